@@ -1,0 +1,172 @@
+"""Numbers of a scenario: fixed, drawn from a law, or made of a quantity that several numbers share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Annotated, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import AfterValidator, PlainValidator, WithJsonSchema
+
+from sim.case.chance import Chance
+from sim.case.laws import LAWS, Floats, Law, gamma_quantile, parse_law
+
+
+@dataclass(frozen=True)
+class QuantityUse:
+    """`times` x the shared quantity, plus `plus`."""
+
+    quantity: str
+    times: float = 1.0
+    plus: float = 0.0
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Another number moved by so many points and kept between 0 and 100: a study's doubt about the author's own choice."""
+
+    number: "float | Law | QuantityUse | Moved"
+    by: float
+
+
+AnyNumber = float | Law | QuantityUse | Moved
+
+
+def parse_number(written: Any) -> AnyNumber:
+    """A number, a law or the use of a quantity as it stands in a scenario; ValueError says what is wrong."""
+    if isinstance(written, (Law, QuantityUse, Moved)):
+        return written
+    if isinstance(written, dict):
+        return _quantity_use(written) if "quantity" in written else parse_law(written)
+    if isinstance(written, bool) or not isinstance(written, (int, float)):
+        raise ValueError(f"a number or a law is needed here, not {_shown(written)}")
+    if not np.isfinite(written):
+        raise ValueError("a finite number is needed here")
+    return float(written)
+
+
+def _quantity_use(written: dict) -> QuantityUse:
+    extra = set(written) - {"quantity", "times", "plus"}
+    numbers = [written.get("times", 1.0), written.get("plus", 0.0)]
+    fits = all(isinstance(x, (int, float)) and not isinstance(x, bool) and np.isfinite(x) for x in numbers)
+    if extra or not fits or not isinstance(written["quantity"], str):
+        raise ValueError("the use of a quantity is written {quantity: NAME, times: NUMBER, plus: NUMBER}")
+    return QuantityUse(written["quantity"], *map(float, numbers))
+
+
+def _shown(written: Any) -> str:
+    return "nothing" if written is None else "a list" if isinstance(written, list) else f"'{written}'"
+
+
+_SCHEMA = {
+    "description": "a number, a law such as {uniform: [25, 50]}, or {quantity: NAME, times: 1, plus: 0}",
+    "anyOf": [
+        {"type": "number"},
+        {"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": False,
+         "properties": {name: {"description": shape.parameters} for name, shape in LAWS.items()}},
+        {"type": "object", "required": ["quantity"], "additionalProperties": False,
+         "properties": {"quantity": {"type": "string"}, "times": {"type": "number"}, "plus": {"type": "number"}}},
+    ],
+}  # fmt: skip
+
+Number = Annotated[Any, PlainValidator(parse_number), WithJsonSchema(_SCHEMA)]
+
+
+def within(low: float, high: float, words: str) -> AfterValidator:
+    """A check that a number, and all a law can give, lies from `low` to `high`."""
+
+    def check(number: AnyNumber) -> AnyNumber:
+        least, most = number.support if isinstance(number, Law) else (number, number)
+        if isinstance(number, (QuantityUse, Moved)) or (low <= least and most <= high):
+            return number
+        raise ValueError(f"{words} is needed here, and {_told(number)} is not always that")
+
+    return AfterValidator(check)
+
+
+def _told(number: AnyNumber) -> str:
+    return f"{{{number.name}: {list(number.parameters)}}}" if isinstance(number, Law) else f"{number:g}"
+
+
+Points = Annotated[Number, within(0, 100, "a number from 0 to 100")]
+Share = Annotated[Number, within(0, 1, "a number from 0 to 1")]
+Positive = Annotated[Number, within(1e-9, 1e9, "a number above 0")]
+NotNegative = Annotated[Number, within(0, 1e9, "a number not below 0")]
+Shift = Annotated[Number, within(-100, 100, "a number from -100 to 100")]
+
+
+class HasLaw(Protocol):
+    """A quantity as a scenario declares it."""
+
+    law: Law
+
+
+@dataclass(frozen=True)
+class Draws:
+    """The values of a scenario's numbers in R replicates, or at their medians where chance is None (then R = 1).
+
+    `tenths` (R,) tells by path where each uncertain number fell, for questions asked afterwards: -1 in the lowest tenth of
+    its law, +1 in the highest, 0 between; for a chance, +1 where it came about and -1 where not.
+    """
+
+    chance: Chance | None
+    quantities: Mapping[str, HasLaw] = field(default_factory=dict)
+    tenths: dict[str, NDArray[np.int8]] = field(default_factory=dict)
+
+    @property
+    def replicates(self) -> int:
+        """R."""
+        return self.chance.count if self.chance else 1
+
+    def of(self, number: AnyNumber, path: str) -> Floats:
+        """The values (R,) of the number at `path`."""
+        match number:
+            case Law():
+                return number.quantile(self._uniforms(path))
+            case QuantityUse():
+                shared = self.of(self.quantities[number.quantity].law, f"quantities.{number.quantity}")
+                return number.times * shared + number.plus
+            case Moved():
+                return np.clip(self.of(number.number, path) + number.by, 0, 100)
+        return np.full(self.replicates, float(number))
+
+    def happens(self, chance: AnyNumber, path: str) -> NDArray[np.bool_]:
+        """Whether (R,) what has this chance, itself perhaps uncertain, comes about."""
+        if chance == 1.0:
+            return np.ones(self.replicates, dtype=bool)
+        real = self._uniforms(path) < self.of(chance, f"{path}.chance")
+        self.tenths[path] = np.where(real, 1, -1).astype(np.int8)
+        return real
+
+    def shares(self, means: Mapping[str, float], concentration: float, path: str) -> Floats:
+        """Shares (len(means), R) that sum to 1, from the Dirichlet law with these means, which sum to 1 too."""
+        if self.chance is None:
+            return np.array(list(means.values()))[:, None]
+        uniforms = self.luck(path, len(means))
+        drawn = np.stack([gamma_quantile(u, concentration * m) for u, m in zip(uniforms, means.values(), strict=True)])
+        drawn /= drawn.sum(axis=0)
+        for row, (name, mean) in zip(drawn, means.items(), strict=True):
+            if 0 < mean < 1:
+                low, high = _beta_tenths(concentration * mean, concentration * (1 - mean))
+                self.tenths[f"{path}.{name}"] = (row > high).astype(np.int8) - (row < low)
+        return drawn
+
+    def luck(self, path: str, width: int) -> Floats:
+        """Quantiles (width, R) for what is decided by lot."""
+        uniforms = self.chance.uniforms(path, width) if self.chance else np.full(width, 0.5)
+        return uniforms.reshape(width, -1)
+
+    def _uniforms(self, path: str) -> Floats:
+        if self.chance is None:
+            return np.full(1, 0.5)
+        uniforms = self.chance.uniforms(path)
+        self.tenths[path] = (uniforms > 0.9).astype(np.int8) - (uniforms < 0.1)
+        return uniforms
+
+
+@lru_cache(maxsize=256)
+def _beta_tenths(a: float, b: float) -> tuple[float, float]:
+    from scipy.special import betaincinv
+
+    return float(betaincinv(a, b, 0.1)), float(betaincinv(a, b, 0.9))

@@ -1,0 +1,235 @@
+"""What a scenario file holds of the case: issues, packages, parties and what they want, who must sign.
+
+The shape of each section is here; what stands under a party's `strategy` and how the talks run is added in `sim.talks`.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+
+from sim.case.laws import Law
+from sim.case.numbers import Number, Share, Shift, parse_number
+
+
+class Section(BaseModel):
+    """A part of a scenario file: no keys but those named."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+def _word(written: Any) -> Any:
+    """An option or a name as a word: ladders have numbers for options."""
+    return f"{written:g}" if isinstance(written, (int, float)) and not isinstance(written, bool) else written
+
+
+def _listed(written: Any) -> Any:
+    return written if isinstance(written, list) else [written]
+
+
+def _keyed_by_words(written: Any) -> Any:
+    return {_word(key): item for key, item in written.items()} if isinstance(written, dict) else written
+
+
+Word = Annotated[str, BeforeValidator(_word)]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Names = Annotated[list[Name], BeforeValidator(_listed)]
+When = dict[str, Annotated[list[Word], BeforeValidator(_listed), Field(min_length=1)]]
+FullDeal = dict[str, Word]
+DealName = Annotated[
+    Annotated[FullDeal, Tag("deal")] | Annotated[str, Tag("package")],
+    Discriminator(lambda written: "deal" if isinstance(written, dict) else "package"),
+]
+DealNames = Annotated[list[DealName], BeforeValidator(_listed), Field(min_length=1)]
+
+
+def _law(written: Any) -> Law:
+    number = parse_number(written)
+    if not isinstance(number, Law):
+        raise ValueError("a law is needed here, such as {uniform: [0, 1]}")
+    return number
+
+
+class Quantity(Section):
+    """One draw used by several numbers."""
+
+    law: Annotated[Any, BeforeValidator(_law)]
+    because: str = ""
+
+
+class Ladder(Section):
+    """Options at equal steps: {from: 0, to: 100, step: 10, text: "{} euros"}."""
+
+    low: float = Field(alias="from")
+    high: float = Field(alias="to")
+    step: float = Field(gt=0)
+    text: str = "{}"
+
+    @model_validator(mode="after")
+    def _has_rungs(self) -> "Ladder":
+        if not 1 <= (self.high - self.low) / self.step <= 5000:
+            raise ValueError("a ladder needs 2 to 5,000 options from `from` up to `to`")
+        return self
+
+    def rungs(self) -> dict[str, str]:
+        """Option and text of each step."""
+        count = int((self.high - self.low) / self.step + 1e-9) + 1
+        words = [_word(round(self.low + n * self.step, 9)) for n in range(count)]
+        return {word: self.text.replace("{}", word) for word in words}
+
+
+def _options(written: Any) -> Any:
+    if isinstance(written, dict) and isinstance(written.get("ladder"), dict):
+        return Ladder.model_validate(written["ladder"]).rungs()
+    return _keyed_by_words(written)
+
+
+class Issue(Section):
+    """What is bargained over, and its options from one end to the other."""
+
+    question: str
+    options: Annotated[dict[Word, str], BeforeValidator(_options), Field(min_length=1)]
+    without_deal: Word | None = None
+    because: str = ""
+
+
+class Condition(Section):
+    """A set of deals, with the reason why it matters."""
+
+    when: Annotated[When, Field(min_length=1)]
+    because: str = ""
+
+
+class RedLine(Condition):
+    """Deals a party would not sign, with the chance that it means so."""
+
+    chance: Share = 1.0
+
+
+class Linkage(Condition):
+    """Points that a party gains or loses where a deal meets a condition."""
+
+    party: Name
+    points: Shift
+
+
+class Consent(Condition):
+    """Who must sign the deals that meet a condition."""
+
+    needs: Names
+
+
+class Anchors(Section):
+    """No-deal value between the best refused and the worst signed deal."""
+
+    refuses: DealNames | None = None
+    signs: DealNames | None = None
+    law: Annotated[Share, BeforeValidator(lambda x: {"uniform": [0, 1]} if x == "uniform" else x)] = Law("uniform", (0, 1))
+    plus: Shift = 0.0
+
+    @model_validator(mode="after")
+    def _names_a_deal(self) -> "Anchors":
+        if self.refuses is None and self.signs is None:
+            raise ValueError("anchors need `refuses`, `signs` or both")
+        return self
+
+
+class Likeness(Section):
+    """No-deal value like that of a deal, so many points more or less."""
+
+    like: DealName
+    plus: Shift = 0.0
+
+
+def _no_deal_kind(written: Any) -> str:
+    if isinstance(written, Anchors) or (isinstance(written, dict) and {"refuses", "signs"} & set(written)):
+        return "anchors"
+    return "like" if isinstance(written, Likeness) or (isinstance(written, dict) and "like" in written) else "points"
+
+
+NoDeal = Annotated[
+    Annotated[Anchors, Tag("anchors")] | Annotated[Likeness, Tag("like")] | Annotated[Shift, Tag("points")],
+    Discriminator(_no_deal_kind),
+]
+
+
+class Dirichlet(Section):
+    """The law of a party's weights: mean as written, closer to it the higher the concentration."""
+
+    dirichlet: float = Field(gt=0, le=1e6)
+
+
+IssueValues = Annotated[
+    Annotated[Literal["rising", "falling"], Tag("slope")]
+    | Annotated[Annotated[dict[Word, Number], BeforeValidator(_keyed_by_words)], Tag("points")],
+    Discriminator(lambda written: "slope" if isinstance(written, str) else "points"),
+]
+
+
+class Party(Section):
+    """Who bargains: what each issue and option is worth to it, what it would refuse, what no deal is worth to it."""
+
+    name: str = ""
+    weights: dict[str, Annotated[Number, AfterValidator(lambda number: _not_below_zero(number))]]
+    weights_doubt: Dirichlet | None = None
+    values: dict[str, IssueValues] = {}
+    rescale: bool = False
+    red_lines: list[RedLine] = []
+    no_deal: NoDeal = 0.0
+    discount: Share = 1.0
+    because: dict[str, str] = {}
+
+    @model_validator(mode="after")
+    def _weighs_something(self) -> "Party":
+        numbers = self.weights.values()
+        if not any(isinstance(number, Law) or number != 0 for number in numbers):
+            raise ValueError("the weights sum to nothing")
+        if self.weights_doubt and not all(isinstance(number, float) for number in numbers):
+            raise ValueError("weights_doubt goes with plain weights, not with laws")
+        return self
+
+
+def _not_below_zero(number: Any) -> Any:
+    least = number.support[0] if isinstance(number, Law) else number if isinstance(number, float) else 0
+    if least < 0:
+        raise ValueError("a weight is not below 0")
+    return number
+
+
+class Signing(Section):
+    """How long the talks last and who must sign."""
+
+    rounds: int = Field(ge=1, le=1000)
+    round_is: str = ""
+    sign: Names | None = None
+    sign_when: list[Consent] = []
+    because: dict[str, str] = {}
+
+
+class Scenario(Section):
+    """A negotiation as written."""
+
+    title: str
+    about: str = ""
+    quantities: dict[Name, Quantity] = {}
+    issues: Annotated[dict[Name, Issue], Field(min_length=1)]
+    packages: dict[Name, FullDeal] = {}
+    exclusions: list[Condition] = []
+    parties: Annotated[dict[Name, Party], Field(min_length=1, max_length=16)]
+    linkages: list[Linkage] = []
+    talks: Signing
+
+    def deal(self, named: "str | dict[str, str]") -> dict[str, str]:
+        """The option of each issue in a package or a deal written out."""
+        return self.packages[named] if isinstance(named, str) else named
+
+    def name(self, party: str) -> str:
+        """The party's name as printed."""
+        return self.parties[party].name or party.replace("_", " ").capitalize()
+
+    def signers(self) -> list[str]:
+        """Parties whose signature some deal needs, in the order of the file."""
+        always = set(self.parties if self.talks.sign is None else self.talks.sign)
+        ever = always.union(*(consent.needs for consent in self.talks.sign_when))
+        return [party for party in self.parties if party in ever]
+
+

@@ -1,0 +1,152 @@
+"""What is at stake: how much every deal is worth to every party, and what no deal is worth, replicate by replicate.
+
+Utilities are whole multiples of 2**-34, so that their sums are exact in any order and a result does not depend on how a
+machine adds. `worth` packs a utility and its deal's number into one float64 whole number below 2**53: comparing two of
+them compares utilities, equal ones are told apart by the deal's number, and sorting them sorts the deals.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.case.deals import Deals
+from sim.case.numbers import Draws, Floats
+from sim.case.scenario import Anchors, Likeness, Party, Scenario
+
+GRID = 2.0**34  # steps of utility in one whole scale of 100 points
+UNIT = GRID * 4096  # one utility in units of worth, 12 bits being left for the deal's number
+ZERO = 2.0**52  # the worth of utility 0: utilities from -64 to 64 fit
+RED_LINE = 8.0  # utility lost by crossing one's own red line: more than all else together can bring
+MOST_RED_LINES = 6
+MOST_LINKED = 300  # points that a party's linkages may add up to
+
+
+def on_grid(utility: Floats) -> Floats:
+    """The nearest multiples of 2**-34."""
+    return np.rint(utility * GRID) / GRID
+
+
+def as_worth(utility: Floats) -> Floats:
+    """The least worth that a deal of at least this utility has."""
+    return np.ceil(utility * GRID) * 4096 + ZERO
+
+
+def as_utility(worth: Floats) -> Floats:
+    """The utility that a worth stands for."""
+    return (np.floor(worth / 4096) - ZERO / 4096) / GRID
+
+
+@dataclass(frozen=True)
+class Stakes:
+    """The stakes of P parties in R replicates of talks over K deals.
+
+    `points[p]` (R, F) is the utility of each feature of `deals.features[p]`, `no_deal` (S, P, R) the utility of going on without
+    a deal in each of S rounds, or in all of them where S is 1. `contradicted` (P, R) marks draws that gainsay a party's anchors.
+    """
+
+    deals: Deals
+    points: tuple[Floats, ...]
+    no_deal: Floats
+    soft: tuple[int, ...]
+    contradicted: NDArray[np.bool_]
+
+    @property
+    def replicates(self) -> int:
+        """R."""
+        return self.no_deal.shape[2]
+
+    @cached_property
+    def worth(self) -> Floats:
+        """Worth (P, R, K+1) of every deal to every party, its real red lines included; an empty table is worth least."""
+        worth = np.empty((len(self.points), self.replicates, self.deals.count + 1))
+        for p, points in enumerate(self.points):
+            pack(points, self.deals.features[p], worth[p])
+        return worth
+
+    def utility(self, party: int, deal: NDArray[np.integer]) -> Floats:
+        """Utility (R,) of one deal per replicate, red lines left out: they forbid signing, they do not cost."""
+        soft = self.soft[party]
+        return np.einsum("rf,fr->r", self.points[party][:, :soft], self.deals.features[party][:soft, deal])
+
+
+def pack(points: Floats, features: Floats, out: Floats | None = None) -> Floats:
+    """Worth (R, K+1) of every deal, from the utilities (R, F) of its features (F, K+1)."""
+    deals = features.shape[1] - 1
+    worth = np.matmul(points, features * UNIT, out=out)
+    worth += np.append(ZERO + np.arange(deals), deals)
+    return worth
+
+
+def draw_stakes(scenario: Scenario, deals: Deals, draws: Draws, frozen: Floats | None = None) -> Stakes:
+    """The stakes in the draws' replicates; where `frozen` (1, P, R) is a number, it is the no-deal value."""
+    points, soft = zip(*(_points(scenario, party, draws) for party in deals.parties), strict=True)
+    drawn = [_no_deal(scenario, p, deals, points[p], draws) for p in range(len(deals.parties))]
+    no_deal = np.stack([value for value, _ in drawn])[None]
+    if frozen is not None:
+        no_deal = np.where(np.isnan(frozen), no_deal, frozen)
+    return Stakes(deals, points, no_deal, soft, np.stack([wrong for _, wrong in drawn]))
+
+
+def _points(scenario: Scenario, name: str, draws: Draws) -> tuple[Floats, int]:
+    """Utility (R, F) of each feature to the party, and how many of the F are not red lines."""
+    party, path = scenario.parties[name], f"parties.{name}"
+    weights = draw_weights(party, path, list(scenario.issues), draws)
+    values = [draw_values(party, f"{path}.values.{issue}", tuple(part.options), issue, draws)
+              for issue, part in scenario.issues.items()]  # fmt: skip
+    options = [weight * value for weight, rows in zip(weights, values, strict=True) for value in rows]
+    linkages = [draws.of(linkage.points, f"linkages.{n}.points") / 100
+                for n, linkage in enumerate(scenario.linkages) if linkage.party == name]  # fmt: skip
+    red_lines = [draws.happens(line.chance, f"{path}.red_lines.{n}") * -RED_LINE for n, line in enumerate(party.red_lines)]
+    points = np.stack(options + linkages + red_lines, axis=1)
+    return on_grid(points), len(options) + len(linkages)
+
+
+def draw_weights(party: Party, path: str, issues: list[str], draws: Draws) -> Floats:
+    """Weights (I, R), summing to 1 in each replicate."""
+    if party.weights_doubt:
+        written = {issue: party.weights.get(issue, 0.0) for issue in issues}
+        total = sum(written.values())
+        means = {issue: weight / total for issue, weight in written.items()}
+        return draws.shares(means, party.weights_doubt.dirichlet, f"{path}.weights")
+    weights = np.stack([draws.of(party.weights.get(issue, 0.0), f"{path}.weights.{issue}") for issue in issues])
+    return weights / np.maximum(weights.sum(axis=0), 1e-300)
+
+
+def draw_values(party: Party, path: str, options: tuple[str, ...], issue: str, draws: Draws) -> Floats:
+    """Values (options, R) on one issue, from 0 to 1."""
+    written = party.values.get(issue, {})
+    if isinstance(written, str):
+        steps = np.linspace(0, 1, len(options)) if len(options) > 1 else np.ones(1)
+        values = np.broadcast_to((steps if written == "rising" else steps[::-1])[:, None], (len(options), draws.replicates))
+    else:
+        values = np.stack([draws.of(written.get(option, 0.0), f"{path}.{option}") / 100 for option in options])
+    if not party.rescale:
+        return values
+    low, high = values.min(axis=0), values.max(axis=0)
+    return (values - low) / np.where(high > low, high - low, 1)
+
+
+def _no_deal(scenario: Scenario, p: int, deals: Deals, points: Floats, draws: Draws) -> tuple[Floats, NDArray[np.bool_]]:
+    """No-deal value (R,) of a party, and where the draw contradicts its anchors (R,)."""
+    name = deals.parties[p]
+    written, path = scenario.parties[name].no_deal, f"parties.{name}.no_deal"
+
+    def worth_of(named: list) -> Floats:
+        numbers = [deals.number(scenario.deal(deal)) for deal in named]
+        return points[:, :soft] @ deals.features[p][:soft, numbers]
+
+    soft = points.shape[1] - len(scenario.parties[name].red_lines)
+    fine = np.zeros(draws.replicates, dtype=bool)
+    match written:
+        case Anchors():
+            refused = worth_of(written.refuses).max(axis=1) if written.refuses else np.zeros(draws.replicates)
+            signed = worth_of(written.signs).min(axis=1) if written.signs else np.ones(draws.replicates)
+            between = draws.of(written.law, path)
+            value, wrong = refused + (signed - refused) * between, refused > signed
+        case Likeness():
+            value, wrong = worth_of([written.like])[:, 0], fine
+        case _:
+            return on_grid(draws.of(written, path) / 100), fine
+    return on_grid(value + draws.of(written.plus, f"{path}.plus") / 100), wrong

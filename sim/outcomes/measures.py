@@ -1,0 +1,109 @@
+"""What is measured of every replicate: the columns of `outcomes.parquet`.
+
+To add a measure, write a function from what was played to its columns and add its line to `MEASURES` at the foot of this file.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.case.numbers import Draws, Floats
+from sim.case.stakes import Stakes
+from sim.outcomes.endings import ending_of
+from sim.outcomes.solutions import SOLUTIONS, feasible, solution
+from sim.outcomes.zone import Zone, on_frontier
+from sim.talks.negotiation import Negotiation
+from sim.talks.table import Table
+
+Columns = dict[str, NDArray]
+
+
+@dataclass(frozen=True)
+class Played:
+    """R replicates that have been played."""
+
+    negotiation: Negotiation
+    stakes: Stakes
+    draws: Draws
+    table: Table
+
+    @cached_property
+    def signers(self) -> list[int]:
+        """The parties whose signature some deal needs."""
+        return [list(self.negotiation.parties).index(party) for party in self.negotiation.signers()]
+
+    @cached_property
+    def zone_start(self) -> Zone:
+        """The zone in the first round."""
+        return Zone(self.stakes)
+
+    @cached_property
+    def zone_end(self) -> Zone:
+        """The zone in the last round."""
+        moves = len(self.stakes.no_deal) > 1
+        return Zone(self.stakes, self.negotiation.talks.rounds - 1) if moves else self.zone_start
+
+    @cached_property
+    def round(self) -> NDArray[np.int16]:
+        """The round (R,) in which talks ended."""
+        return np.where(self.table.ended > 0, self.table.ended, self.negotiation.talks.rounds).astype(np.int16)
+
+
+def measure(played: Played) -> Columns:
+    """All columns (R,) of what was played."""
+    return {name: column for function in MEASURES for name, column in function(played).items()}
+
+
+def how_it_ended(played: Played) -> Columns:
+    """The ending's number, the round, and the deal's number, -1 for none."""
+    deal = np.where(played.table.agreed, played.table.deal, -1).astype(np.int16)
+    return {"ending": ending_of(played.table, played.zone_end.size > 0), "round": played.round, "deal": deal}
+
+
+def worth_to_parties(played: Played) -> Columns:
+    """Utility, gain over the no-deal value at the start, and that value, in points, for each party."""
+    columns: Columns = {}
+    last = played.stakes.no_deal[-1]
+    for p, party in enumerate(played.stakes.deals.parties):
+        signed = played.stakes.utility(p, np.where(played.table.agreed, played.table.deal, 0))
+        utility = np.where(played.table.agreed, signed, last[p]) * _left_of_a_point(played, party)
+        no_deal = played.stakes.no_deal[0, p]
+        columns |= {f"utility.{party}": 100 * utility, f"gain.{party}": 100 * (utility - no_deal),
+                    f"no_deal.{party}": 100 * no_deal}  # fmt: skip
+    return columns
+
+
+def _left_of_a_point(played: Played, party: str) -> Floats | float:
+    discount = played.negotiation.parties[party].discount
+    if discount == 1.0:
+        return 1.0
+    return played.draws.of(discount, f"parties.{party}.discount") ** (played.round - 1.0)
+
+
+def zone(played: Played) -> Columns:
+    """Whether there was a zone of agreement at the start and in the last round, how many deals lay in it then, and who blocked it."""
+    columns: Columns = {
+        "zone_start": played.zone_start.size > 0,
+        "zone_end": played.zone_end.size > 0,
+        "zone_deals": played.zone_end.size.astype(np.int16),
+    }
+    blocked = played.zone_end.blocked_by()
+    return columns | {f"blocked_by.{played.stakes.deals.parties[p]}": blocked[p] for p in played.signers}
+
+
+def frontier(played: Played) -> Columns:
+    """Whether the agreement lies on the frontier of the parties that ever sign."""
+    table = played.table
+    return {"on_frontier": on_frontier(played.stakes, played.signers, table.deal, table.agreed)}
+
+
+def solution_points(played: Played) -> Columns:
+    """The deal at each solution point, -1 where there is none."""
+    among = feasible(played.zone_end, played.signers)
+    return {name: solution(name, among, played.stakes.replicates).astype(np.int16) for name in SOLUTIONS}
+
+
+MEASURES: list[Callable[[Played], Columns]] = [how_it_ended, worth_to_parties, zone, frontier, solution_points]

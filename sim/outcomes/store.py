@@ -1,0 +1,83 @@
+"""Outcomes as a table on disk and in memory; files appear under their final name only when they are whole."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from sim.case.deals import Deals
+from sim.case.scenario import Scenario
+from sim.outcomes.endings import endings
+from sim.outcomes.measures import Columns
+from sim.outcomes.solutions import SOLUTIONS
+
+
+def as_table(scenario: Scenario, deals: Deals, columns: Columns, first: int) -> pa.Table:
+    """The columns of replicates from number `first` on as a table a reader understands: words for endings, options and deals."""
+    labels = pa.array([deals.label(k) for k in range(deals.count)])
+    replicates = np.arange(first, first + len(columns["ending"]), dtype=np.int64)
+    table = {
+        "replicate": pa.array(replicates),
+        "ending": _named(columns["ending"], pa.array(endings(scenario))),
+        "round": pa.array(columns["round"]),
+        "deal": _named(columns["deal"], labels),
+    }
+    for i, (issue, options) in enumerate(deals.issues.items()):
+        chosen = np.where(columns["deal"] < 0, -1, deals.rows[columns["deal"], i])
+        table[issue] = _named(chosen, pa.array(options))
+    rest = (name for name in columns if name not in table)
+    table |= {name: _named(columns[name], labels) if name in SOLUTIONS else pa.array(columns[name]) for name in rest}
+    return pa.table(table)
+
+
+def _named(numbers: NDArray, names: pa.Array) -> pa.DictionaryArray:
+    """Names by number; nothing where the number is below 0."""
+    return pa.DictionaryArray.from_arrays(pa.array(numbers.astype(np.int32), mask=numbers < 0), names)
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """A place to write a file that takes its name only when it is finished."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        yield part
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def parquet(path: Path) -> Iterator[Any]:
+    """A function that appends tables to the Parquet file, a row group each."""
+    with whole(path) as part:
+        writer: pq.ParquetWriter | None = None
+
+        def append(table: pa.Table) -> None:
+            nonlocal writer
+            writer = writer or pq.ParquetWriter(part, table.schema, compression="zstd")
+            writer.write_table(table, row_group_size=len(table))
+
+        try:
+            yield append
+        finally:
+            if writer:
+                writer.close()
+
+
+def write_json(path: Path, record: Any) -> None:
+    """A record as JSON."""
+    with whole(path) as part:
+        part.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def write_text(path: Path, text: str) -> None:
+    """A text."""
+    with whole(path) as part:
+        part.write_text(text, encoding="utf-8")

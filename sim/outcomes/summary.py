@@ -1,0 +1,217 @@
+"""What the replicates say together: shares with their doubt, from the tally alone."""
+
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.case.deals import Deals
+from sim.outcomes.endings import endings
+from sim.outcomes.solutions import SOLUTIONS
+from sim.outcomes.tally import BIN, LEAST, Tally
+from sim.talks.negotiation import Negotiation
+
+Record = dict[str, Any]
+
+QUANTILES = (5, 25, 50, 75, 95)
+_NORMAL_95 = 1.959963984540054
+_MOST_ROWS = 12
+
+
+def share(count: float, of: float) -> Record | None:
+    """A share with its 95 % sampling interval (Wilson 1927, JASA 22), or None of nothing."""
+    if not of:
+        return None
+    p, z = count / of, _NORMAL_95
+    middle = (p + z * z / (2 * of)) / (1 + z * z / of)
+    half = z / (1 + z * z / of) * np.sqrt(p * (1 - p) / of + z * z / (4 * of * of))
+    return {"share": float(p), "low": float(max(0, middle - half)), "high": float(min(1, middle + half))}
+
+
+def summarise(negotiation: Negotiation, deals: Deals, counts: Tally, seed: int, assumptions: Record | None = None) -> Record:
+    """The summary of a run as plain values: what `summary.json` holds and figures and reports are made of."""
+    replicates, agreed = int(counts["replicates"]), int(counts["deals"].sum())
+    agreement = share(agreed, replicates)
+    return {
+        "title": negotiation.title,
+        "about": negotiation.about,
+        "replicates": replicates,
+        "seed": seed,
+        "rounds": negotiation.talks.rounds,
+        "round_is": negotiation.talks.round_is,
+        "wording": _wording(negotiation),
+        "agreement": agreement,
+        "zone": dict(zip(("start", "end"), (counts["zone"] / replicates).tolist(), strict=True)),
+        "zone_deals": float(counts["zone_deals"] / counts["zone"][1]) if counts["zone"][1] else None,
+        "shares": {
+            "zone_existed": share(counts["zone_existed"][0], replicates),
+            "found_given_zone": share(counts["zone_existed"][1], counts["zone_existed"][0]),
+            "home_given_signature": None,
+        },
+        "endings": _endings(negotiation, counts, replicates),
+        "rounds_of": _rounds(negotiation, counts),
+        "issues": _issues(deals, counts["deals"], agreed),
+        "all_runs": _all_runs(negotiation, deals, counts["deals"], replicates),
+        "parties": {party: {kind: _spread(counts, f"{kind}.{party}") for kind in ("utility", "gain", "no_deal")}
+                    for party in negotiation.parties},
+        "deals": _leading(negotiation, deals, counts["deals"], agreed),
+        "together": _together(deals, counts["deals"]),
+        "frontier": share(counts["frontier"], agreed),
+        "blockers": _blockers(negotiation, counts, replicates),
+        "solutions": {name: _solution(deals, counts, name, replicates, agreed) for name in SOLUTIONS},
+        "leans_on": _leans_on(negotiation, counts),
+        "contradicted": dict(zip(negotiation.parties, (counts["contradicted"] / replicates).tolist(), strict=True)),
+        "doubt": {"sampling": {"low": agreement["low"], "high": agreement["high"]}, "assumptions": assumptions},
+    }  # fmt: skip
+
+
+def _wording(negotiation: Negotiation) -> Record:
+    issues = {name: {"question": issue.question, "options": issue.options} for name, issue in negotiation.issues.items()}
+    return {"parties": {party: negotiation.name(party) for party in negotiation.parties}, "issues": issues}
+
+
+def _endings(negotiation: Negotiation, counts: Tally, replicates: int) -> Record:
+    """Every ending that could have come about or did."""
+    rows = zip(endings(negotiation).items(), counts["endings"].sum(axis=1), strict=True)
+    leaves = {f"left_by_{name}" for name, party in negotiation.parties.items() if party.strategy.leaves}
+    return {key: {"text": text, "count": int(count), **share(count, replicates)}
+            for (key, text), count in rows if count or not key.startswith("left_by_") or key in leaves}  # fmt: skip
+
+
+def _rounds(negotiation: Negotiation, counts: Tally) -> Record:
+    rows = zip(endings(negotiation), counts["endings"], strict=True)
+    return {key: row[1:].tolist() for key, row in rows if row.any()}
+
+
+def _option_counts(deals: Deals, counts: NDArray) -> dict[str, dict[str, int]]:
+    return {issue: dict(zip(options, np.bincount(deals.rows[:, i], counts, len(options)).astype(int).tolist(), strict=True))
+            for i, (issue, options) in enumerate(deals.issues.items())}  # fmt: skip
+
+
+def _issues(deals: Deals, counts: NDArray, agreed: int) -> Record:
+    if not agreed:
+        return {}
+    return {issue: {option: share(count, agreed) for option, count in options.items()}
+            for issue, options in _option_counts(deals, counts).items()}  # fmt: skip
+
+
+def _all_runs(negotiation: Negotiation, deals: Deals, counts: NDArray, replicates: int) -> Record:
+    """Shares of options over all replicates, where the scenario says what holds without a deal."""
+    shares: Record = {}
+    for issue, options in _option_counts(deals, counts).items():
+        without = negotiation.issues[issue].without_deal
+        if without is not None:
+            options[without] += replicates - int(counts.sum())
+            shares[issue] = {option: share(count, replicates) for option, count in options.items()}
+    return shares
+
+
+def _spread(counts: Tally, name: str) -> Record:
+    """Mean, standard deviation, quantiles (to the nearest 0.1 points) and histogram, of points."""
+    number, total, squares = counts[f"moments.{name}"]
+    if not number:
+        return {"mean": None, "sd": None, "quantiles": None, "histogram": None}
+    mean = total / number
+    bins = counts[f"histogram.{name}"]
+    reached = np.searchsorted(bins.cumsum(), [q / 100 * number for q in QUANTILES])
+    quantiles = LEAST + BIN * (reached + 0.5)
+    return {
+        "mean": float(mean),
+        "sd": float(np.sqrt(max(squares / number - mean * mean, 0))),
+        "quantiles": {str(q): round(float(x), 2) for q, x in zip(QUANTILES, quantiles, strict=True)},
+        "histogram": _histogram(bins),
+    }
+
+
+def _histogram(bins: NDArray) -> Record:
+    per_point = int(round(1 / BIN))
+    points = bins.reshape(-1, per_point).sum(axis=1)
+    filled = np.flatnonzero(points)
+    first, last = int(filled[0]), int(filled[-1])
+    return {"from": int(LEAST) + first, "step": 1, "counts": points[first : last + 1].tolist()}
+
+
+def _leading(negotiation: Negotiation, deals: Deals, counts: NDArray, agreed: int) -> list[Record]:
+    """The most frequent deals, most frequent first."""
+    order = [int(k) for k in np.argsort(-counts, kind="stable")[:_MOST_ROWS] if counts[k]]
+    names = {deals.number(package): name for name, package in negotiation.packages.items()}
+    return [{"options": deals.options(k), **(share(counts[k], agreed) or {}), "package": names.get(k)} for k in order]
+
+
+def _together(deals: Deals, counts: NDArray) -> list[Record]:
+    """Pairs of clauses of different issues, those first that meet more or less often than chance would have it."""
+    agreed = counts.sum()
+    pairs: list[Record] = []
+    for (i, one), (j, two) in combinations(enumerate(deals.issues.items()), 2):
+        (first, firsts), (second, seconds) = one, two
+        joint = np.zeros((len(firsts), len(seconds)))
+        np.add.at(joint, (deals.rows[:, i], deals.rows[:, j]), counts / max(agreed, 1))
+        expected = joint.sum(axis=1, keepdims=True) * joint.sum(axis=0, keepdims=True)
+        pairs += [{"clauses": [[first, a], [second, b]], "share": float(joint[m, n]), "expected": float(expected[m, n])}
+                  for m, a in enumerate(firsts) for n, b in enumerate(seconds)]  # fmt: skip
+    pairs.sort(key=lambda pair: -abs(pair["share"] - pair["expected"]))
+    return [pair for pair in pairs[:_MOST_ROWS] if abs(pair["share"] - pair["expected"]) > 1e-9]
+
+
+def _blockers(negotiation: Negotiation, counts: Tally, replicates: int) -> Record:
+    """Of the replicates without a zone, in how many leaving one party out of the signers would open one."""
+    empty = replicates - int(counts["zone"][1])
+    return {party: float(counts[f"blocked_by.{party}"] / empty) for party in negotiation.signers()} if empty else {}
+
+
+def _solution(deals: Deals, counts: Tally, name: str, replicates: int, agreed: int) -> Record:
+    points = counts[f"solution.{name}"][:-1]
+    exists = int(points.sum())
+    order = [int(k) for k in np.argsort(-points, kind="stable")[:3] if points[k]]
+    return {
+        "exists": exists / replicates,
+        "reached": float(counts[f"reached.{name}"] / agreed) if agreed else None,
+        "deals": [{"options": deals.options(k), "share": float(points[k] / exists)} for k in order],
+        "issues": _issues(deals, points, exists),
+    }
+
+
+def _leans_on(negotiation: Negotiation, counts: Tally) -> list[Record]:
+    """The share of agreement with each uncertain number in its lowest and its highest tenth, the widest swing first."""
+    rows = []
+    for key, (few, few_agreed, many, many_agreed) in ((k, v) for k, v in counts.items() if k.startswith("lean.")):
+        low, high = share(few_agreed, few), share(many_agreed, many)
+        if low and high:
+            number = key.removeprefix("lean.")
+            rows.append({"number": number, "text": in_words(negotiation, number), "low": low, "high": high,
+                         "swing": high["share"] - low["share"]})  # fmt: skip
+    return sorted(rows, key=lambda row: -abs(row["swing"]))
+
+
+def in_words(negotiation: Negotiation, number: str) -> str:
+    """A number's path as a reader would say it."""
+    match number.split("."):
+        case ["parties", party, "no_deal", *rest]:
+            anchored = " (place between its anchors)" if hasattr(negotiation.parties[party].no_deal, "law") else ""
+            return f"{negotiation.name(party)}: no-deal value{anchored if not rest else ' shift'}"
+        case ["parties", party, "weights", issue]:
+            return f"{negotiation.name(party)}: weight of {_said(issue)}"
+        case ["parties", party, "values", issue, option]:
+            return f"{negotiation.name(party)}: value of {_said(issue)} {_said(option)}"
+        case ["parties", party, "red_lines", line, *rest]:
+            condition = _condition(negotiation.parties[party].red_lines[int(line)].when)
+            return f"{negotiation.name(party)}: red line on {condition}" + (" (its chance)" if rest else " is real")
+        case ["parties", party, "strategy", strategy, setting]:
+            return f"{negotiation.name(party)}: {_said(setting)} ({_said(strategy)})"
+        case ["parties", party, "beliefs", *rest]:
+            return f"{negotiation.name(party)}: belief about {', '.join(map(_said, rest))}"
+        case ["linkages", n, _]:
+            linkage = negotiation.linkages[int(n)]
+            return f"{negotiation.name(linkage.party)}: linkage of {_condition(linkage.when)}"
+        case ["quantities", quantity]:
+            return f"Shared quantity: {_said(quantity)}"
+    return number
+
+
+def _condition(when: dict[str, list[str]]) -> str:
+    return " with ".join(f"{_said(issue)} {'/'.join(map(_said, options))}" for issue, options in when.items())
+
+
+def _said(word: str) -> str:
+    return word.replace("_", " ")

@@ -1,0 +1,79 @@
+"""Counts and sums over replicates, which add up: a million replicates need no more memory than a thousand."""
+
+from functools import reduce
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.outcomes.endings import AGREED
+from sim.outcomes.measures import Columns, Played
+from sim.outcomes.solutions import SOLUTIONS
+
+Tally = dict[str, NDArray]
+
+BIN = 0.1  # points
+LEAST = -250.0  # points at which the first bin of a histogram begins
+BINS = 6000
+
+
+def tally(played: Played, columns: Columns) -> Tally:
+    """What a summary needs to know of the replicates played, whose columns are given."""
+    agreed = columns["ending"] == AGREED
+    counts = {
+        "replicates": np.array(len(agreed)),
+        "endings": _table(columns["ending"], columns["round"], 3 + len(played.stakes.points), played.negotiation.talks.rounds),
+        "deals": np.bincount(columns["deal"][agreed], minlength=played.stakes.deals.count),
+        "zone": np.array([columns["zone_start"].sum(), columns["zone_end"].sum()]),
+        "zone_deals": np.array(columns["zone_deals"].sum(dtype=np.int64)),
+        "zone_existed": _hits(agreed, columns["zone_start"] | columns["zone_end"]),
+        "frontier": np.array(columns["on_frontier"].sum()),
+        "contradicted": played.stakes.contradicted.sum(axis=1),
+    }
+    return counts | _parties(columns, agreed) | _blockers(columns) | _solutions(columns, agreed, played) | _leanings(played, agreed)
+
+
+def add(tallies: list[Tally]) -> Tally:
+    """The tally of all replicates together."""
+    return reduce(lambda one, two: {key: one[key] + two[key] for key in one}, tallies)
+
+
+def _table(rows: NDArray, columns: NDArray, height: int, rounds: int) -> NDArray:
+    return np.bincount(rows.astype(np.int64) * (rounds + 1) + columns, minlength=height * (rounds + 1)).reshape(height, -1)
+
+
+def _hits(agreed: NDArray, where: NDArray) -> NDArray:
+    """How many there are, and how many of them agreed."""
+    return np.array([where.sum(), (agreed & where).sum()])
+
+
+def _parties(columns: Columns, agreed: NDArray) -> Tally:
+    """Histograms and moments: of utility and gain among agreements, of no-deal values over all."""
+    counts: Tally = {}
+    for name, column in columns.items():
+        kind = name.partition(".")[0]
+        if kind in ("utility", "gain", "no_deal"):
+            points = column if kind == "no_deal" else column[agreed]
+            bins = np.clip((points - LEAST) / BIN, 0, BINS - 1).astype(np.int64)
+            counts[f"histogram.{name}"] = np.bincount(bins, minlength=BINS)
+            counts[f"moments.{name}"] = np.array([len(points), points.sum(), np.square(points).sum()])
+    return counts
+
+
+def _blockers(columns: Columns) -> Tally:
+    return {name: np.array(column.sum()) for name, column in columns.items() if name.startswith("blocked_by.")}
+
+
+def _solutions(columns: Columns, agreed: NDArray, played: Played) -> Tally:
+    """How often each deal is a solution point (the last place: no point), and how often it was agreed."""
+    counts: Tally = {}
+    for name in SOLUTIONS:
+        deals = played.stakes.deals.count
+        counts[f"solution.{name}"] = np.bincount(np.where(columns[name] < 0, deals, columns[name]), minlength=deals + 1)
+        counts[f"reached.{name}"] = np.array((agreed & (columns[name] == columns["deal"])).sum())
+    return counts
+
+
+def _leanings(played: Played, agreed: NDArray) -> Tally:
+    """For each uncertain number: replicates and agreements with it in the lowest and in the highest tenth of its law."""
+    return {f"lean.{path}": np.concatenate([_hits(agreed, tenth == -1), _hits(agreed, tenth == 1)])
+            for path, tenth in played.draws.tenths.items()}  # fmt: skip

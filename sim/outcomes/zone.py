@@ -1,0 +1,77 @@
+"""The zone of agreement: deals that every party whose signature they need finds no worse than no deal."""
+
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.case.stakes import Stakes, as_worth
+
+Bools = NDArray[np.bool_]
+Numbers = NDArray[np.intp]
+
+
+class Zone:
+    """The zone of R replicates in one round: exact preferences, real red lines respected."""
+
+    def __init__(self, stakes: Stakes, t: int = 0) -> None:
+        self.stakes = stakes
+        self.no_deal = as_worth(stakes.no_deal[min(t, len(stakes.no_deal) - 1)])
+
+    @cached_property
+    def refusers(self) -> NDArray[np.integer]:
+        """A bit (R, K) for each needed signer that would rather have no deal."""
+        needs = self.stakes.deals.needs[:-1]
+        refusers = np.zeros((self.stakes.replicates, len(needs)), dtype=needs.dtype)
+        for p, worth in enumerate(self.stakes.worth):
+            refusers |= (worth[:, :-1] < self.no_deal[p][:, None]) * (needs & needs.dtype.type(1 << p))
+        return refusers
+
+    @cached_property
+    def deals(self) -> "Listed":
+        """The deals in the zone."""
+        return Listed(*np.nonzero(self.refusers == 0))
+
+    @cached_property
+    def size(self) -> Numbers:
+        """How many deals (R,) lie in the zone."""
+        return np.bincount(self.deals.replicate, minlength=self.stakes.replicates)
+
+    def blocked_by(self) -> NDArray[np.bool_]:
+        """Where (P, R) there is no zone, and leaving this party alone out of the signers would open one."""
+        empty = np.flatnonzero(self.size == 0)
+        blocked = np.zeros((len(self.stakes.points), self.stakes.replicates), dtype=bool)
+        alone = self.refusers[empty]
+        for p in range(len(blocked)):
+            blocked[p, empty] = (alone == 1 << p).any(axis=1)
+        return blocked
+
+
+class Listed(NamedTuple):
+    """Pairs of replicate and deal, sorted by replicate and then by deal."""
+
+    replicate: Numbers
+    deal: Numbers
+
+
+def on_frontier(stakes: Stakes, signers: list[int], deal: Numbers, where: Bools) -> Bools:
+    """Where (R,) no other deal is at least as good as this one for all these parties and better for one of them.
+
+    Crossing a real red line of one's own counts as the utmost loss.
+    """
+    chosen = np.flatnonzero(where)
+    frontier = np.zeros(len(where), dtype=bool)
+    if not len(chosen):
+        return frontier
+    worth = stakes.worth[:, chosen, :-1] if len(chosen) < len(where) else stakes.worth[:, :, :-1]
+    own = [np.floor(worth[p, np.arange(len(chosen)), deal[chosen]] / 4096) * 4096 for p in signers]
+    no_worse = np.ones(worth.shape[1:], dtype=bool)
+    for p, mine in zip(signers, own, strict=True):
+        no_worse &= worth[p] >= mine[:, None]
+    rows, deals = np.nonzero(no_worse)
+    better = np.zeros(len(rows), dtype=bool)
+    for p, mine in zip(signers, own, strict=True):
+        better |= worth[p, rows, deals] >= mine[rows] + 4096
+    frontier[chosen] = np.bincount(rows[better], minlength=len(chosen)) == 0
+    return frontier

@@ -1,0 +1,90 @@
+"""Many replicates: blocks of them played side by side, chunks of blocks handed out and put back in order.
+
+A block is as many replicates as the arrays of which fit a processor's cache; a chunk is what one worker takes at a time. Neither
+changes any result: see `sim.case.chance`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.case.chance import Chance
+from sim.case.deals import Deals, list_deals
+from sim.case.numbers import Draws, Floats
+from sim.case.stakes import Stakes, draw_stakes
+from sim.outcomes.measures import Columns, Played, measure
+from sim.outcomes.tally import Tally, add, tally
+from sim.talks.negotiation import Negotiation
+
+BLOCK = 512
+CHUNK = 8192
+
+
+class Chunk(NamedTuple):
+    """What came of a run of replicates: a column (n,) per measure, and the counts."""
+
+    columns: Columns
+    counts: Tally
+
+
+@dataclass(frozen=True)
+class Study:
+    """A negotiation to be played; where it is a variant of `base`, no-deal values stay as drawn there unless they were changed."""
+
+    negotiation: Negotiation
+    base: Negotiation | None = None
+
+    @cached_property
+    def deals(self) -> Deals:
+        """All that can be agreed."""
+        return list_deals(self.negotiation)
+
+    def play(self, chance: Chance, tell: bool = False) -> Played:
+        """Play one block."""
+        from sim.talks.model import play
+
+        draws = Draws(chance, self.negotiation.quantities)
+        stakes = self.stakes(draws)
+        return Played(self.negotiation, stakes, draws, play(self.negotiation, stakes, draws, tell))
+
+    def stakes(self, draws: Draws) -> Stakes:
+        """What is at stake in the draws' replicates."""
+        return draw_stakes(self.negotiation, self.deals, draws, self._frozen(draws))
+
+    def _frozen(self, draws: Draws) -> Floats | None:
+        """The base's no-deal values (1, P, R) where they stay, NaN where they do not."""
+        if self.base is None:
+            return None
+        drawn = draw_stakes(self.base, self._base_deals, Draws(draws.chance, self.base.quantities)).no_deal[0]
+        was = dict(zip(self.base.parties, drawn, strict=True))
+        return np.stack([was[name] if self._kept(name) else np.full(draws.replicates, np.nan)
+                         for name in self.negotiation.parties])[None]  # fmt: skip
+
+    def _kept(self, party: str) -> bool:
+        base = self.base
+        assert base is not None
+        return party in base.parties and base.parties[party].no_deal == self.negotiation.parties[party].no_deal
+
+    @cached_property
+    def _base_deals(self) -> Deals:
+        assert self.base is not None
+        return list_deals(self.base)
+
+
+def chunks(replicates: int, size: int = CHUNK) -> Iterator[range]:
+    """The replicates in chunks."""
+    return (range(first, min(first + size, replicates)) for first in range(0, replicates, size))
+
+
+def play_chunk(study: Study, seed: int, replicates: range, block: int = BLOCK) -> Chunk:
+    """Play a run of replicates, block by block."""
+    columns: list[Columns] = []
+    counts: list[Tally] = []
+    for first in range(replicates.start, replicates.stop, block):
+        played = study.play(Chance(seed, first, min(block, replicates.stop - first)))
+        columns.append(measure(played))
+        counts.append(tally(played, columns[-1]))
+    return Chunk({name: np.concatenate([one[name] for one in columns]) for name in columns[0]}, add(counts))

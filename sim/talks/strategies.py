@@ -1,0 +1,232 @@
+"""How a party bargains: what it demands in each round, and what it puts on the table.
+
+A strategy is a section of the scenario with its settings; `sit` turns it, for R replicates at once, into a plan that answers two
+questions in round t (counted from 0): `demands(t)`, the least worth (R,) it would sign, and `offers(t)`, the deals (R,) it
+would put, K standing for none. A plan with `hears` is told of every offer made, its own included. To add a strategy, write
+its section and plan here and add its line to `STRATEGIES` at the foot of this file.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.case.numbers import Floats, Points, Positive
+from sim.case.scenario import Section
+from sim.case.stakes import as_utility, as_worth
+from sim.talks.offers import Ranking
+
+Bools = NDArray[np.bool_]
+Numbers = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Seat:
+    """What a party's strategy may know: its own stakes, the clock, its settings as drawn, and its rule for offers.
+
+    `worth` (R, K+1); `no_deal` (S, R) utility, S being T or 1; `time` (T,); `setting(name)` is a number or (R,); `luck(name, n)`
+    gives quantiles (n, R); `offer(levels)` the deals (T, R) to put at these levels of worth.
+    """
+
+    party: int
+    parties: int
+    worth: Floats
+    no_deal: Floats
+    time: Floats
+    ranking: Ranking
+    offer: Callable[[Floats], Numbers]
+    setting: Callable[[str], Floats | float]
+    luck: Callable[[str, int], Floats]
+
+    @property
+    def best(self) -> Floats:
+        """Utility (R,) of one's best deal."""
+        return as_utility(self.worth[:, :-1].max(axis=1))
+
+    def worth_of(self, deals: Numbers) -> Floats:
+        """Worth (R,) of one deal per replicate."""
+        return np.take_along_axis(self.worth, deals[:, None], axis=1)[:, 0]
+
+    def offer_above(self, levels: Floats) -> Numbers:
+        """The deals (T, R) to put at levels of utility; none where nothing is good enough."""
+        return np.where(levels > self.best, self.worth.shape[1] - 1, self.offer(as_worth(levels)))
+
+
+class Plan(Protocol):
+    """A strategy at work."""
+
+    def demands(self, t: int) -> Floats: ...
+
+    def offers(self, t: int) -> Numbers: ...
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A plan laid before talks begin: levels of worth (T, R) and offers (T, R)."""
+
+    levels: Floats
+    deals: Numbers
+
+    def demands(self, t: int) -> Floats:
+        """The level of round t."""
+        return self.levels[t]
+
+    def offers(self, t: int) -> Numbers:
+        """The offers of round t."""
+        return self.deals[t]
+
+
+def scheduled(seat: Seat, levels: Floats) -> Schedule:
+    """The plan that demands these levels of utility, (T, R) or what stretches to it."""
+    levels = np.ascontiguousarray(np.broadcast_to(levels, (len(seat.time), len(seat.worth))))
+    return Schedule(as_worth(levels), seat.offer_above(levels))
+
+
+class Aspiration(Section):
+    """Time-dependent: from one's best deal down to no-deal plus a margin, on the path 1 - time ** firmness.
+
+    Firmness above 1 yields late (boulware), below 1 early (conceder); time runs to the private deadline, a share of the rounds;
+    the tolerance lowers the level throughout, but never below its end. Faratin, Sierra and Jennings (1998), Robotics and
+    Autonomous Systems 24, section 4.1.
+    """
+
+    firmness: Positive = 1.0
+    deadline: Positive = 1.0
+    margin: Points = 0.0
+    tolerance: Points = 0.0
+
+    def sit(self, seat: Seat) -> Plan:
+        """The plan for the seat."""
+        worst = as_utility(seat.worth[:, :-1].min(axis=1))
+        end = np.maximum(seat.no_deal + seat.setting("margin") / 100, worst)
+        top = np.maximum(seat.best, end)
+        time = np.minimum(seat.time[:, None] / seat.setting("deadline"), 1)
+        levels = (top - end) * (1 - time ** seat.setting("firmness")) + end - seat.setting("tolerance") / 100
+        return scheduled(seat, np.clip(levels, end, top))
+
+
+class Hardline(Section):
+    """Always one's best deal less the slack, never less than no-deal."""
+
+    slack: Points = 0.0
+
+    def sit(self, seat: Seat) -> Plan:
+        """The plan for the seat."""
+        return scheduled(seat, np.maximum(seat.best - seat.setting("slack") / 100, seat.no_deal))
+
+
+class TitForTat(Section):
+    """One's best deal, less what the others have yielded so far, less the generosity; never less than no-deal.
+
+    What another has yielded is how much better its best offer is for oneself than its first. With several others the least
+    yielding of those who have made an offer sets the pace. The absolute tit-for-tat of Faratin, Sierra and Jennings (1998),
+    section 4.3, is for two; taking the least of several is this program's reading.
+    """
+
+    generosity: Points = 5.0
+
+    def sit(self, seat: Seat) -> Plan:
+        """The plan for the seat."""
+        return Reciprocity(seat, seat.setting("generosity") / 100)
+
+
+@dataclass
+class Reciprocity:
+    """Tit-for-tat at work: `first` and `top` (P, R) are the utilities of each party's first and best offer, NaN before it."""
+
+    seat: Seat
+    generosity: Floats | float
+    first: Floats = field(init=False)
+    top: Floats = field(init=False)
+    level: Floats = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.first = np.full((self.seat.parties, len(self.seat.worth)), np.nan)
+        self.top = self.first.copy()
+
+    def hears(self, party: int, deals: Numbers, where: Bools) -> None:
+        """Another's offer."""
+        if party != self.seat.party:
+            where = where & (deals < self.seat.worth.shape[1] - 1)
+            utility = as_utility(self.seat.worth_of(deals))
+            self.first[party] = np.where(where & np.isnan(self.first[party]), utility, self.first[party])
+            self.top[party] = np.where(where, np.fmax(self.top[party], utility), self.top[party])
+
+    def demands(self, t: int) -> Floats:
+        """The best deal less what was yielded."""
+        yielded = np.nan_to_num(np.fmin.reduce(self.top - self.first, axis=0))
+        no_deal = self.seat.no_deal[min(t, len(self.seat.no_deal) - 1)]
+        self.level = np.maximum(self.seat.best - yielded - self.generosity, no_deal)
+        return as_worth(self.level)
+
+    def offers(self, t: int) -> Numbers:
+        """The offer at this round's demand."""
+        return self.seat.offer_above(self.level[None])[0]
+
+
+class Micro(Section):
+    """One new offer, from one's best deal downwards, for each new offer of the others; else an old one again, by lot.
+
+    It signs what is worth at least the least it has offered or is about to offer, and never offers less than no-deal. De Jonge
+    (2022), An analysis of the linear bilateral ANAC domains using the MiCRO benchmark strategy, IJCAI; with several others the
+    one who has made the fewest different offers sets the pace, of those who have made any (this program's reading).
+    """
+
+    def sit(self, seat: Seat) -> Plan:
+        """The plan for the seat."""
+        return Countdown(seat, seat.luck("repeats", len(seat.time)).reshape(len(seat.time), -1))
+
+
+@dataclass
+class Countdown:
+    """MiCRO at work: `made` (R,) own different offers so far, `heard` (P, R, K+1) which deals each other has offered."""
+
+    seat: Seat
+    luck: Floats
+    made: Numbers = field(init=False)
+    heard: Bools = field(init=False)
+
+    def __post_init__(self) -> None:
+        replicates, deals = self.seat.worth.shape
+        self.made = np.zeros(replicates, dtype=np.intp)
+        self.heard = np.zeros((self.seat.parties, replicates, deals), dtype=bool)
+
+    def hears(self, party: int, deals: Numbers, where: Bools) -> None:
+        """An offer: another's is remembered, one's own counts as made if it is new."""
+        if party == self.seat.party:
+            self.made += where & (deals == self._place(self.made)) & self._yields
+        else:
+            self.heard[party, np.flatnonzero(where), deals[where]] = True
+
+    def demands(self, t: int) -> Floats:
+        """The worth of the least deal offered or about to be."""
+        received = self.heard[:, :, :-1].sum(axis=2)
+        fewest = np.where(received.any(axis=0), np.where(received == 0, np.iinfo(np.int64).max, received).min(axis=0), 0)
+        no_deal = as_worth(self.seat.no_deal[min(t, len(self.seat.no_deal) - 1)])
+        following = self._place(self.made)
+        left = self.made < self.seat.worth.shape[1] - 1
+        self._yields = (self.made <= fewest) & left & (self.seat.worth_of(following) >= no_deal)
+        least = np.where(self._yields, following, self._place(self.made - 1))
+        return np.where(self._yields | (self.made > 0), self.seat.worth_of(least), np.inf)
+
+    def offers(self, t: int) -> Numbers:
+        """The next deal where it is time to yield, else one of the old ones; none where none is better than no-deal."""
+        old = self._place((self.luck[t] * self.made).astype(np.intp))
+        nothing = self.seat.worth.shape[1] - 1
+        return np.where(self._yields, self._place(self.made), np.where(self.made > 0, old, nothing))
+
+    def _place(self, number: Numbers) -> Numbers:
+        """The deal that is one's number-th best, counted from 0."""
+        ends = np.arange(1, len(number) + 1) * self.seat.ranking.places - 1
+        return self.seat.ranking.deals(np.maximum(ends - number, ends - self.seat.ranking.places + 1))
+
+
+STRATEGIES: dict[str, type[Section]] = {
+    "aspiration": Aspiration,
+    "hardline": Hardline,
+    "micro": Micro,
+    "tit_for_tat": TitForTat,
+}
+

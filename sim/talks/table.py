@@ -1,0 +1,88 @@
+"""The table: what lies on it in each replicate, who must still sign it, and how its talks ended."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Bools = NDArray[np.bool_]
+Numbers = NDArray[np.intp]
+
+
+class Turn(NamedTuple):
+    """One party's turn in R replicates, as told: who was asked, who signed, who put which deal, who left, all (R,)."""
+
+    round: int
+    party: int
+    standing: Numbers
+    asked: Bools
+    signed: Bools
+    put: Bools
+    offers: Numbers
+    left: Bools
+
+
+@dataclass
+class Table:
+    """The state of R replicates, changed by `put`, `sign`, `leave` and `close` alone.
+
+    `deal` (R,) is the standing offer (K where there is none). `missing` (R,) has a bit per party that has still to sign it: none is
+    left where talks are over. `left_by` (R,) is the party that walked out, or -1; `ended` (R,) the round in which talks
+    ended, 0 while they go on.
+    """
+
+    needs: NDArray[np.integer]
+    deal: Numbers
+    missing: NDArray[np.integer]
+    left_by: NDArray[np.int8]
+    ended: NDArray[np.int16]
+    turns: list[Turn] | None = field(default=None)
+
+    def asks(self, party: int) -> Bools:
+        """Where (R,) the party's signature is still missing."""
+        return (self.missing & self._bit(party)).astype(bool)
+
+    def sign(self, party: int, where: Bools) -> None:
+        """The party signs the standing offer."""
+        self.missing &= ~(where * self._bit(party))
+
+    def put(self, party: int, offers: Numbers, where: Bools) -> None:
+        """The party puts its offer on the table, in place of what lay there, and counts as having signed it."""
+        np.copyto(self.deal, offers, where=where)
+        np.copyto(self.missing, self.needs[offers] & ~self._bit(party), where=where)
+
+    def leave(self, party: int, where: Bools) -> None:
+        """The party walks out and the talks are over."""
+        where = where & (self.missing != 0)
+        self.missing[where] = 0
+        self.left_by[where] = party
+
+    def close(self, round: int) -> None:
+        """End of a round: note where talks have just ended."""
+        self.ended[(self.missing == 0) & (self.ended == 0)] = round
+
+    @property
+    def over(self) -> bool:
+        """Whether talks are over in every replicate."""
+        return not self.missing.any()
+
+    @property
+    def agreed(self) -> Bools:
+        """Where (R,) all who must have signed."""
+        return (self.missing == 0) & (self.left_by < 0)
+
+    def _bit(self, party: int) -> np.integer:
+        return self.missing.dtype.type(1 << party)
+
+
+def lay(needs: NDArray[np.integer], replicates: int, tell: bool) -> Table:
+    """An empty table, at which everybody is asked; it keeps its turns when they are to be told."""
+    return Table(
+        needs=needs,
+        deal=np.full(replicates, len(needs) - 1, dtype=np.intp),
+        missing=np.full(replicates, needs[-1]),
+        left_by=np.full(replicates, -1, dtype=np.int8),
+        ended=np.zeros(replicates, dtype=np.int16),
+        turns=[] if tell else None,
+    )
