@@ -10,7 +10,8 @@ from hashlib import blake2b
 
 import numpy as np
 from numpy.random import Generator, Philox
-from numpy.typing import NDArray
+
+from sim.case.arrays import Floats
 
 _PER_STEP = 4  # numbers that one step of Philox's counter yields
 _LEAST = 2.0**-54  # quantiles lie strictly inside 0..1
@@ -24,7 +25,7 @@ class Chance:
     first: int
     count: int
 
-    def uniforms(self, path: str, width: int = 1) -> NDArray[np.float64]:
+    def uniforms(self, path: str, width: int = 1) -> Floats:
         """Quantiles strictly between 0 and 1 for the number at `path`: (R,), or (width, R) where one replicate needs several."""
         key = np.frombuffer(blake2b(f"{self.seed}:{path}".encode(), digest_size=16).digest(), dtype="<u8")
         step, skip = divmod(self.first * width, _PER_STEP)

@@ -9,11 +9,10 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.case.arrays import Array, Bools, Floats
 from sim.case.scenario import Scenario
 
 MOST_DEALS = 4095  # deal numbers fit in 12 bits, with one to spare for "nothing on the table"
-
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class Deals:
     parties: tuple[str, ...]
     rows: NDArray[np.int16]
     needs: NDArray[np.integer]
-    features: tuple[NDArray[np.float64], ...]
+    features: tuple[Floats, ...]
 
     @property
     def count(self) -> int:
@@ -86,7 +85,7 @@ def list_deals(scenario: Scenario) -> Deals:
     return Deals(issues, parties, rows, _needs(scenario, rows, issues), features)
 
 
-def _needs(scenario: Scenario, rows: NDArray, issues: Mapping[str, tuple[str, ...]]) -> NDArray:
+def _needs(scenario: Scenario, rows: Array, issues: Mapping[str, tuple[str, ...]]) -> Array:
     bit = {party: 1 << p for p, party in enumerate(scenario.parties)}
     always = scenario.parties if scenario.talks.sign is None else scenario.talks.sign
     needs = np.full(len(rows), sum(bit[party] for party in set(always)), dtype=np.min_scalar_type((1 << len(bit)) - 1))
@@ -95,7 +94,7 @@ def _needs(scenario: Scenario, rows: NDArray, issues: Mapping[str, tuple[str, ..
     return np.append(needs, np.array([sum(bit.values())], dtype=needs.dtype))
 
 
-def _features(scenario: Scenario, party: str, rows: NDArray, issues: Mapping[str, tuple[str, ...]]) -> NDArray[np.float64]:
+def _features(scenario: Scenario, party: str, rows: Array, issues: Mapping[str, tuple[str, ...]]) -> Floats:
     options = [rows[:, i] == o for i, names in enumerate(issues.values()) for o in range(len(names))]
     linkages = [meets(rows, issues, linkage.when) for linkage in scenario.linkages if linkage.party == party]
     red_lines = [meets(rows, issues, red_line.when) for red_line in scenario.parties[party].red_lines]

@@ -7,12 +7,11 @@ nobody's business here. To add a law, write its quantile function and add its li
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from sim.case.arrays import Floats
 
 
 class Shape(NamedTuple):
@@ -49,7 +48,7 @@ class Law:
         return float(low), float(high)
 
 
-def parse_law(written: dict) -> Law:
+def parse_law(written: dict[str, Any]) -> Law:
     """The law written as `{name: parameters}`; ValueError says what is wrong."""
     if len(written) != 1:
         raise ValueError(f"a law has one name, not {len(written)}: {', '.join(map(str, written)) or 'none'}")

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import AfterValidator, PlainValidator, WithJsonSchema
 
+from sim.case.arrays import Bools, Floats
 from sim.case.chance import Chance
-from sim.case.laws import LAWS, Floats, Law, gamma_quantile, parse_law
+from sim.case.laws import LAWS, Law, gamma_quantile, parse_law
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def parse_number(written: Any) -> AnyNumber:
     return float(written)
 
 
-def _quantity_use(written: dict) -> QuantityUse:
+def _quantity_use(written: dict[str, Any]) -> QuantityUse:
     extra = set(written) - {"quantity", "times", "plus"}
     numbers = [written.get("times", 1.0), written.get("plus", 0.0)]
     fits = all(isinstance(x, (int, float)) and not isinstance(x, bool) and np.isfinite(x) for x in numbers)
@@ -77,15 +78,17 @@ def within(low: float, high: float, words: str) -> AfterValidator:
     """A check that a number, and all a law can give, lies from `low` to `high`."""
 
     def check(number: AnyNumber) -> AnyNumber:
+        if isinstance(number, (QuantityUse, Moved)):
+            return number
         least, most = number.support if isinstance(number, Law) else (number, number)
-        if isinstance(number, (QuantityUse, Moved)) or (low <= least and most <= high):
+        if low <= least and most <= high:
             return number
         raise ValueError(f"{words} is needed here, and {_told(number)} is not always that")
 
     return AfterValidator(check)
 
 
-def _told(number: AnyNumber) -> str:
+def _told(number: Law | float) -> str:
     return f"{{{number.name}: {list(number.parameters)}}}" if isinstance(number, Law) else f"{number:g}"
 
 
@@ -99,7 +102,10 @@ Shift = Annotated[Number, within(-100, 100, "a number from -100 to 100")]
 class HasLaw(Protocol):
     """A quantity as a scenario declares it."""
 
-    law: Law
+    @property
+    def law(self) -> Law:
+        """Its law."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -131,7 +137,7 @@ class Draws:
                 return np.clip(self.of(number.number, path) + number.by, 0, 100)
         return np.full(self.replicates, float(number))
 
-    def happens(self, chance: AnyNumber, path: str) -> NDArray[np.bool_]:
+    def happens(self, chance: AnyNumber, path: str) -> Bools:
         """Whether (R,) what has this chance, itself perhaps uncertain, comes about."""
         if chance == 1.0:
             return np.ones(self.replicates, dtype=bool)

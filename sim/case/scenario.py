@@ -3,6 +3,7 @@
 The shape of each section is here; what stands under a party's `strategy` and how the talks run is added in `sim.talks`.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
@@ -14,7 +15,7 @@ from sim.case.numbers import Number, Share, Shift, parse_number
 class Section(BaseModel):
     """A part of a scenario file: no keys but those named."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
 
 
 def _word(written: Any) -> Any:
@@ -30,16 +31,20 @@ def _keyed_by_words(written: Any) -> Any:
     return {_word(key): item for key, item in written.items()} if isinstance(written, dict) else written
 
 
-Word = Annotated[str, BeforeValidator(_word)]
+_Written = str | float
+Word = Annotated[str, BeforeValidator(_word, json_schema_input_type=_Written)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-Names = Annotated[list[Name], BeforeValidator(_listed)]
-When = dict[str, Annotated[list[Word], BeforeValidator(_listed), Field(min_length=1)]]
+Names = Annotated[list[Name], BeforeValidator(_listed, json_schema_input_type=Name | list[Name])]
+_Options = Annotated[list[Word], BeforeValidator(_listed, json_schema_input_type=_Written | list[_Written]), Field(min_length=1)]
+When = dict[str, _Options]
 FullDeal = dict[str, Word]
 DealName = Annotated[
     Annotated[FullDeal, Tag("deal")] | Annotated[str, Tag("package")],
     Discriminator(lambda written: "deal" if isinstance(written, dict) else "package"),
 ]
-DealNames = Annotated[list[DealName], BeforeValidator(_listed), Field(min_length=1)]
+DealNames = Annotated[
+    list[DealName], BeforeValidator(_listed, json_schema_input_type=DealName | list[DealName]), Field(min_length=1)
+]
 
 
 def _law(written: Any) -> Law:
@@ -77,6 +82,12 @@ class Ladder(Section):
         return {word: self.text.replace("{}", word) for word in words}
 
 
+class LadderOptions(Section):
+    """Options written as a ladder."""
+
+    ladder: Ladder
+
+
 def _options(written: Any) -> Any:
     if isinstance(written, dict) and isinstance(written.get("ladder"), dict):
         return Ladder.model_validate(written["ladder"]).rungs()
@@ -87,7 +98,9 @@ class Issue(Section):
     """What is bargained over, and its options from one end to the other."""
 
     question: str
-    options: Annotated[dict[Word, str], BeforeValidator(_options), Field(min_length=1)]
+    options: Annotated[
+        dict[Word, str], BeforeValidator(_options, json_schema_input_type=dict[str, str] | LadderOptions), Field(min_length=1)
+    ]
     without_deal: Word | None = None
     because: str = ""
 
@@ -118,12 +131,16 @@ class Consent(Condition):
     needs: Names
 
 
+def _uniform(written: Any) -> Any:
+    return {"uniform": [0, 1]} if written == "uniform" else written
+
+
 class Anchors(Section):
     """No-deal value between the best refused and the worst signed deal."""
 
     refuses: DealNames | None = None
     signs: DealNames | None = None
-    law: Annotated[Share, BeforeValidator(lambda x: {"uniform": [0, 1]} if x == "uniform" else x)] = Law("uniform", (0, 1))
+    law: Annotated[Share, BeforeValidator(_uniform, json_schema_input_type=Literal["uniform"] | Share)] = Law("uniform", (0, 1))
     plus: Shift = 0.0
 
     @model_validator(mode="after")
@@ -214,7 +231,7 @@ class Scenario(Section):
     issues: Annotated[dict[Name, Issue], Field(min_length=1)]
     packages: dict[Name, FullDeal] = {}
     exclusions: list[Condition] = []
-    parties: Annotated[dict[Name, Party], Field(min_length=1, max_length=16)]
+    parties: Annotated[Mapping[Name, Party], Field(min_length=1, max_length=16)]
     linkages: list[Linkage] = []
     talks: Signing
 

@@ -7,12 +7,13 @@ them compares utilities, equal ones are told apart by the deal's number, and sor
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.case.arrays import Array, Bools, Floats
 from sim.case.deals import Deals
-from sim.case.numbers import Draws, Floats
+from sim.case.numbers import Draws
 from sim.case.scenario import Anchors, Likeness, Party, Scenario
 
 GRID = 2.0**34  # steps of utility in one whole scale of 100 points
@@ -50,7 +51,7 @@ class Stakes:
     points: tuple[Floats, ...]
     no_deal: Floats
     soft: tuple[int, ...]
-    contradicted: NDArray[np.bool_]
+    contradicted: Bools
 
     @property
     def replicates(self) -> int:
@@ -65,7 +66,7 @@ class Stakes:
             pack(points, self.deals.features[p], worth[p])
         return worth
 
-    def utility(self, party: int, deal: NDArray[np.integer]) -> Floats:
+    def utility(self, party: int, deal: Array) -> Floats:
         """Utility (R,) of one deal per replicate, red lines left out: they forbid signing, they do not cost."""
         soft = self.soft[party]
         return np.einsum("rf,fr->r", self.points[party][:, :soft], self.deals.features[party][:soft, deal])
@@ -128,14 +129,14 @@ def draw_values(party: Party, path: str, options: tuple[str, ...], issue: str, d
     return (values - low) / np.where(high > low, high - low, 1)
 
 
-def _no_deal(scenario: Scenario, p: int, deals: Deals, points: Floats, draws: Draws) -> tuple[Floats, NDArray[np.bool_]]:
+def _no_deal(scenario: Scenario, p: int, deals: Deals, points: Floats, draws: Draws) -> tuple[Floats, Bools]:
     """No-deal value (R,) of a party, and where the draw contradicts its anchors (R,)."""
     name = deals.parties[p]
     written, path = scenario.parties[name].no_deal, f"parties.{name}.no_deal"
 
-    def worth_of(named: list) -> Floats:
+    def worth_of(named: list[Any]) -> Floats:
         numbers = [deals.number(scenario.deal(deal)) for deal in named]
-        return points[:, :soft] @ deals.features[p][:soft, numbers]
+        return np.matmul(points[:, :soft], deals.features[p][:soft, np.array(numbers)])
 
     soft = points.shape[1] - len(scenario.parties[name].red_lines)
     fine = np.zeros(draws.replicates, dtype=bool)

@@ -10,7 +10,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.case.numbers import Draws, Floats
+from sim.case.arrays import Array, Floats
+from sim.case.numbers import Draws
 from sim.case.stakes import Stakes
 from sim.outcomes.endings import ending_of
 from sim.outcomes.solutions import SOLUTIONS, feasible, solution
@@ -18,7 +19,7 @@ from sim.outcomes.zone import Zone, on_frontier
 from sim.talks.negotiation import Negotiation
 from sim.talks.table import Table
 
-Columns = dict[str, NDArray]
+Columns = dict[str, Array]
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def _left_of_a_point(played: Played, party: str) -> Floats | float:
 
 
 def zone(played: Played) -> Columns:
-    """Whether there was a zone of agreement at the start and in the last round, how many deals lay in it then, and who blocked it."""
+    """Whether there was a zone of agreement at the start and in the last round, how many deals it then held, and who blocked it."""
     columns: Columns = {
         "zone_start": played.zone_start.size > 0,
         "zone_end": played.zone_end.size > 0,
@@ -95,9 +96,10 @@ def zone(played: Played) -> Columns:
 
 
 def frontier(played: Played) -> Columns:
-    """Whether the agreement lies on the frontier of the parties that ever sign."""
+    """Whether the agreement lies on the frontier of the parties that ever sign, 1 or 0; -1 where there is none."""
     table = played.table
-    return {"on_frontier": on_frontier(played.stakes, played.signers, table.deal, table.agreed)}
+    frontier = on_frontier(played.stakes, played.signers, table.deal, table.agreed)
+    return {"on_frontier": np.where(table.agreed, frontier, -1).astype(np.int8)}
 
 
 def solution_points(played: Played) -> Columns:

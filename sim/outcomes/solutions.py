@@ -9,17 +9,15 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.case.numbers import Floats
+from sim.case.arrays import Floats, Numbers
 from sim.case.stakes import UNIT
 from sim.outcomes.zone import Listed, Zone
 
-Numbers = NDArray[np.intp]
-
 
 class Feasible(NamedTuple):
-    """Gains (S, n) in utility of S parties over no deal at n pairs of replicate and deal, and where (m,) each of m replicates' pairs begin."""
+    """Gains (S, n) in utility of S parties over no deal at n pairs of replicate and deal, and where (m,) the pairs of
+    each of m replicates begin."""
 
     gains: Floats
     listed: Listed
@@ -42,7 +40,8 @@ def feasible(zone: Zone, signers: list[int]) -> Feasible:
 
 
 def solution(name: str, among: Feasible, replicates: int) -> Numbers:
-    """The deal (R,) at the solution point, -1 where there is none; of equals the one with the larger sum of gains, then the first."""
+    """The deal (R,) at the solution point, -1 where there is none; of equals, the one with the larger sum of gains, then the
+    first."""
     point = np.full(replicates, -1, dtype=np.intp)
     if not len(among.begins):
         return point

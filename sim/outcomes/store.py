@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
+from sim.case.arrays import Array
 from sim.case.deals import Deals
 from sim.case.scenario import Scenario
 from sim.outcomes.endings import endings
@@ -32,12 +32,13 @@ def as_table(scenario: Scenario, deals: Deals, columns: Columns, first: int) -> 
     for i, (issue, options) in enumerate(deals.issues.items()):
         chosen = np.where(columns["deal"] < 0, -1, deals.rows[columns["deal"], i])
         table[issue] = _named(chosen, pa.array(options))
+    table["on_frontier"] = pa.array(columns["on_frontier"] == 1, mask=columns["on_frontier"] < 0)
     rest = (name for name in columns if name not in table)
     table |= {name: _named(columns[name], labels) if name in SOLUTIONS else pa.array(columns[name]) for name in rest}
     return pa.table(table)
 
 
-def _named(numbers: NDArray, names: pa.Array) -> pa.DictionaryArray:
+def _named(numbers: Array, names: pa.Array) -> pa.DictionaryArray:
     """Names by number; nothing where the number is below 0."""
     return pa.DictionaryArray.from_arrays(pa.array(numbers.astype(np.int32), mask=numbers < 0), names)
 

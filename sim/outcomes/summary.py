@@ -4,8 +4,8 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.case.arrays import Array
 from sim.case.deals import Deals
 from sim.outcomes.endings import endings
 from sim.outcomes.solutions import SOLUTIONS
@@ -19,10 +19,13 @@ _NORMAL_95 = 1.959963984540054
 _MOST_ROWS = 12
 
 
-def share(count: float, of: float) -> Record | None:
-    """A share with its 95 % sampling interval (Wilson 1927, JASA 22), or None of nothing."""
-    if not of:
-        return None
+def share_or_none(count: float, of: float) -> Record | None:
+    """A share with its sampling interval, or None of nothing."""
+    return share(count, of) if of else None
+
+
+def share(count: float, of: float) -> Record:
+    """A share with its 95 % sampling interval (Wilson 1927, JASA 22)."""
     p, z = count / of, _NORMAL_95
     middle = (p + z * z / (2 * of)) / (1 + z * z / of)
     half = z / (1 + z * z / of) * np.sqrt(p * (1 - p) / of + z * z / (4 * of * of))
@@ -46,7 +49,7 @@ def summarise(negotiation: Negotiation, deals: Deals, counts: Tally, seed: int, 
         "zone_deals": float(counts["zone_deals"] / counts["zone"][1]) if counts["zone"][1] else None,
         "shares": {
             "zone_existed": share(counts["zone_existed"][0], replicates),
-            "found_given_zone": share(counts["zone_existed"][1], counts["zone_existed"][0]),
+            "found_given_zone": share_or_none(counts["zone_existed"][1], counts["zone_existed"][0]),
             "home_given_signature": None,
         },
         "endings": _endings(negotiation, counts, replicates),
@@ -57,7 +60,7 @@ def summarise(negotiation: Negotiation, deals: Deals, counts: Tally, seed: int, 
                     for party in negotiation.parties},
         "deals": _leading(negotiation, deals, counts["deals"], agreed),
         "together": _together(deals, counts["deals"]),
-        "frontier": share(counts["frontier"], agreed),
+        "frontier": share_or_none(float(counts["frontier"]), agreed),
         "blockers": _blockers(negotiation, counts, replicates),
         "solutions": {name: _solution(deals, counts, name, replicates, agreed) for name in SOLUTIONS},
         "leans_on": _leans_on(negotiation, counts),
@@ -84,19 +87,19 @@ def _rounds(negotiation: Negotiation, counts: Tally) -> Record:
     return {key: row[1:].tolist() for key, row in rows if row.any()}
 
 
-def _option_counts(deals: Deals, counts: NDArray) -> dict[str, dict[str, int]]:
+def _option_counts(deals: Deals, counts: Array) -> dict[str, dict[str, int]]:
     return {issue: dict(zip(options, np.bincount(deals.rows[:, i], counts, len(options)).astype(int).tolist(), strict=True))
             for i, (issue, options) in enumerate(deals.issues.items())}  # fmt: skip
 
 
-def _issues(deals: Deals, counts: NDArray, agreed: int) -> Record:
+def _issues(deals: Deals, counts: Array, agreed: int) -> Record:
     if not agreed:
         return {}
     return {issue: {option: share(count, agreed) for option, count in options.items()}
             for issue, options in _option_counts(deals, counts).items()}  # fmt: skip
 
 
-def _all_runs(negotiation: Negotiation, deals: Deals, counts: NDArray, replicates: int) -> Record:
+def _all_runs(negotiation: Negotiation, deals: Deals, counts: Array, replicates: int) -> Record:
     """Shares of options over all replicates, where the scenario says what holds without a deal."""
     shares: Record = {}
     for issue, options in _option_counts(deals, counts).items():
@@ -124,7 +127,7 @@ def _spread(counts: Tally, name: str) -> Record:
     }
 
 
-def _histogram(bins: NDArray) -> Record:
+def _histogram(bins: Array) -> Record:
     per_point = int(round(1 / BIN))
     points = bins.reshape(-1, per_point).sum(axis=1)
     filled = np.flatnonzero(points)
@@ -132,14 +135,14 @@ def _histogram(bins: NDArray) -> Record:
     return {"from": int(LEAST) + first, "step": 1, "counts": points[first : last + 1].tolist()}
 
 
-def _leading(negotiation: Negotiation, deals: Deals, counts: NDArray, agreed: int) -> list[Record]:
+def _leading(negotiation: Negotiation, deals: Deals, counts: Array, agreed: int) -> list[Record]:
     """The most frequent deals, most frequent first."""
     order = [int(k) for k in np.argsort(-counts, kind="stable")[:_MOST_ROWS] if counts[k]]
     names = {deals.number(package): name for name, package in negotiation.packages.items()}
-    return [{"options": deals.options(k), **(share(counts[k], agreed) or {}), "package": names.get(k)} for k in order]
+    return [{"options": deals.options(k), **share(counts[k], agreed), "package": names.get(k)} for k in order]
 
 
-def _together(deals: Deals, counts: NDArray) -> list[Record]:
+def _together(deals: Deals, counts: Array) -> list[Record]:
     """Pairs of clauses of different issues, those first that meet more or less often than chance would have it."""
     agreed = counts.sum()
     pairs: list[Record] = []
@@ -176,9 +179,8 @@ def _leans_on(negotiation: Negotiation, counts: Tally) -> list[Record]:
     """The share of agreement with each uncertain number in its lowest and its highest tenth, the widest swing first."""
     rows = []
     for key, (few, few_agreed, many, many_agreed) in ((k, v) for k, v in counts.items() if k.startswith("lean.")):
-        low, high = share(few_agreed, few), share(many_agreed, many)
-        if low and high:
-            number = key.removeprefix("lean.")
+        if few and many:
+            low, high, number = share(few_agreed, few), share(many_agreed, many), key.removeprefix("lean.")
             rows.append({"number": number, "text": in_words(negotiation, number), "low": low, "high": high,
                          "swing": high["share"] - low["share"]})  # fmt: skip
     return sorted(rows, key=lambda row: -abs(row["swing"]))

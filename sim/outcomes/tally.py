@@ -3,13 +3,13 @@
 from functools import reduce
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.case.arrays import Array
 from sim.outcomes.endings import AGREED
 from sim.outcomes.measures import Columns, Played
 from sim.outcomes.solutions import SOLUTIONS
 
-Tally = dict[str, NDArray]
+Tally = dict[str, Array]
 
 BIN = 0.1  # points
 LEAST = -250.0  # points at which the first bin of a histogram begins
@@ -26,7 +26,7 @@ def tally(played: Played, columns: Columns) -> Tally:
         "zone": np.array([columns["zone_start"].sum(), columns["zone_end"].sum()]),
         "zone_deals": np.array(columns["zone_deals"].sum(dtype=np.int64)),
         "zone_existed": _hits(agreed, columns["zone_start"] | columns["zone_end"]),
-        "frontier": np.array(columns["on_frontier"].sum()),
+        "frontier": np.array((columns["on_frontier"] == 1).sum()),
         "contradicted": played.stakes.contradicted.sum(axis=1),
     }
     return counts | _parties(columns, agreed) | _blockers(columns) | _solutions(columns, agreed, played) | _leanings(played, agreed)
@@ -37,16 +37,16 @@ def add(tallies: list[Tally]) -> Tally:
     return reduce(lambda one, two: {key: one[key] + two[key] for key in one}, tallies)
 
 
-def _table(rows: NDArray, columns: NDArray, height: int, rounds: int) -> NDArray:
+def _table(rows: Array, columns: Array, height: int, rounds: int) -> Array:
     return np.bincount(rows.astype(np.int64) * (rounds + 1) + columns, minlength=height * (rounds + 1)).reshape(height, -1)
 
 
-def _hits(agreed: NDArray, where: NDArray) -> NDArray:
+def _hits(agreed: Array, where: Array) -> Array:
     """How many there are, and how many of them agreed."""
     return np.array([where.sum(), (agreed & where).sum()])
 
 
-def _parties(columns: Columns, agreed: NDArray) -> Tally:
+def _parties(columns: Columns, agreed: Array) -> Tally:
     """Histograms and moments: of utility and gain among agreements, of no-deal values over all."""
     counts: Tally = {}
     for name, column in columns.items():
@@ -63,7 +63,7 @@ def _blockers(columns: Columns) -> Tally:
     return {name: np.array(column.sum()) for name, column in columns.items() if name.startswith("blocked_by.")}
 
 
-def _solutions(columns: Columns, agreed: NDArray, played: Played) -> Tally:
+def _solutions(columns: Columns, agreed: Array, played: Played) -> Tally:
     """How often each deal is a solution point (the last place: no point), and how often it was agreed."""
     counts: Tally = {}
     for name in SOLUTIONS:
@@ -73,7 +73,7 @@ def _solutions(columns: Columns, agreed: NDArray, played: Played) -> Tally:
     return counts
 
 
-def _leanings(played: Played, agreed: NDArray) -> Tally:
+def _leanings(played: Played, agreed: Array) -> Tally:
     """For each uncertain number: replicates and agreements with it in the lowest and in the highest tenth of its law."""
     return {f"lean.{path}": np.concatenate([_hits(agreed, tenth == -1), _hits(agreed, tenth == 1)])
             for path, tenth in played.draws.tenths.items()}  # fmt: skip

@@ -4,12 +4,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.case.arrays import Array, Bools, Numbers
 from sim.case.stakes import Stakes, as_worth
-
-Bools = NDArray[np.bool_]
-Numbers = NDArray[np.intp]
 
 
 class Zone:
@@ -20,7 +17,7 @@ class Zone:
         self.no_deal = as_worth(stakes.no_deal[min(t, len(stakes.no_deal) - 1)])
 
     @cached_property
-    def refusers(self) -> NDArray[np.integer]:
+    def refusers(self) -> Array:
         """A bit (R, K) for each needed signer that would rather have no deal."""
         needs = self.stakes.deals.needs[:-1]
         refusers = np.zeros((self.stakes.replicates, len(needs)), dtype=needs.dtype)
@@ -38,7 +35,7 @@ class Zone:
         """How many deals (R,) lie in the zone."""
         return np.bincount(self.deals.replicate, minlength=self.stakes.replicates)
 
-    def blocked_by(self) -> NDArray[np.bool_]:
+    def blocked_by(self) -> Bools:
         """Where (P, R) there is no zone, and leaving this party alone out of the signers would open one."""
         empty = np.flatnonzero(self.size == 0)
         blocked = np.zeros((len(self.stakes.points), self.stakes.replicates), dtype=bool)

@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.case.arrays import Floats
 from sim.case.chance import Chance
 from sim.case.deals import Deals, list_deals
-from sim.case.numbers import Draws, Floats
+from sim.case.numbers import Draws
 from sim.case.stakes import Stakes, draw_stakes
 from sim.outcomes.measures import Columns, Played, measure
 from sim.outcomes.tally import Tally, add, tally

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from sim.case.chance import Chance
-from sim.case.numbers import Draws, Law, Moved
+from sim.case.laws import Law
+from sim.case.numbers import Draws, Moved
 from sim.studies.blocks import BLOCK, Study
 from sim.talks.negotiation import Negotiation
 

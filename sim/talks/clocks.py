@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sim.case.numbers import Floats
+from sim.case.arrays import Floats
 
 
 def closed(rounds: int) -> Floats:

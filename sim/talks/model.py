@@ -5,9 +5,9 @@ from typing import Any
 
 import mesa
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.case.numbers import Draws, Floats
+from sim.case.arrays import Bools, Floats, Numbers
+from sim.case.numbers import Draws
 from sim.case.stakes import Stakes, as_worth, on_grid, pack
 from sim.talks.clocks import CLOCKS
 from sim.talks.negotiation import Blur, Negotiation
@@ -15,9 +15,6 @@ from sim.talks.offers import OFFERS, Gains, rank, relative_gains
 from sim.talks.protocols import ORDERS, PROTOCOLS
 from sim.talks.strategies import Seat
 from sim.talks.table import Table, Turn, lay
-
-Bools = NDArray[np.bool_]
-Numbers = NDArray[np.intp]
 
 
 class Delegation(mesa.Agent):
@@ -88,7 +85,7 @@ def play(negotiation: Negotiation, stakes: Stakes, draws: Draws, tell: bool = Fa
     try:
         return talks.play()
     finally:
-        vars(talks).clear()  # a Mesa model holds itself in circles: let its large arrays go now, not when Python next looks
+        talks.__dict__.clear()  # a Mesa model holds itself in circles: let its large arrays go now, not when Python next looks
 
 
 class Talks(mesa.Model):
@@ -159,7 +156,7 @@ class Talks(mesa.Model):
         return relative_gains(pack(points, deals.features[other]), as_worth(no_deal), deals.needed(other))
 
     @cached_property
-    def lots(self) -> NDArray[np.intp]:
+    def lots(self) -> Numbers:
         """Who speaks (T, P, R) in each turn of each round, where the order is drawn by lot."""
         rounds, parties = self.negotiation.talks.rounds, len(self.delegations)
         luck = self.draws.luck("talks.order", rounds * parties)

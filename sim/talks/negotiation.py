@@ -1,9 +1,11 @@
 """The whole scenario: the case, each party's strategy, and how the talks run."""
 
-from typing import Annotated, Any, Literal
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, create_model, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, create_model, model_validator
 
+from sim.case.faults import near
 from sim.case.numbers import Number, Share
 from sim.case.scenario import Name, Party, Scenario, Section, Signing
 from sim.talks.clocks import CLOCKS
@@ -11,7 +13,18 @@ from sim.talks.offers import OFFERS
 from sim.talks.protocols import ORDERS, PROTOCOLS
 from sim.talks.strategies import STRATEGIES
 
-_OfferRule = Literal[tuple(OFFERS)]  # type: ignore[valid-type]
+
+def _one_of(names: Collection[str]) -> AfterValidator:
+    def check(name: str) -> str:
+        if name not in names:
+            raise ValueError(f"'{name}' is not one of the choices{near(name, names)}")
+        return name
+
+    return AfterValidator(check)
+
+
+_OfferRule = Annotated[str, _one_of(OFFERS), WithJsonSchema({"enum": list(OFFERS)})]
+_AS_THE_TALKS: Literal["as the talks"] = "as the talks"
 
 
 class Leaving(Section):
@@ -27,12 +40,18 @@ class Blur(Section):
     no_deal: Number = 0.0
 
 
-_Beliefs = Annotated[Blur | None, BeforeValidator(lambda written: None if written == "exact" else written)]
+def _exact(written: Any) -> Any:
+    return None if written == "exact" else written
 
 
-class _StrategyChoice(Section):
+_Beliefs = Annotated[Blur | None, BeforeValidator(_exact, json_schema_input_type=Literal["exact"] | Blur)]
+
+
+class StrategyChoice(Section):
+    """What stands beside the strategy's own key: how the party offers, what it believes of others, when it leaves."""
+
     offers: _OfferRule | None = None
-    beliefs: _Beliefs | Literal["as the talks"] = "as the talks"
+    beliefs: _Beliefs | Literal["as the talks"] = _AS_THE_TALKS
     leaves: Leaving | None = None
 
     @model_validator(mode="before")
@@ -40,7 +59,7 @@ class _StrategyChoice(Section):
     def _one(cls, written: Any) -> Any:
         named = [name for name in STRATEGIES if isinstance(written, dict) and name in written]
         if isinstance(written, dict) and len(named) != 1:
-            raise ValueError(f"one strategy is needed, not {len(named)}: {', '.join(STRATEGIES)}")
+            raise ValueError(f"one strategy is needed, not {len(named)}; there are {', '.join(STRATEGIES)}")
         return written
 
     @property
@@ -54,23 +73,25 @@ class _StrategyChoice(Section):
         return getattr(self, self.kind)
 
 
-Strategy = create_model(  # a key per strategy, so that one added there needs no line here
-    "Strategy", __base__=_StrategyChoice, **{name: (section | None, None) for name, section in STRATEGIES.items()}
-)
+if TYPE_CHECKING:
+    Strategy = StrategyChoice
+else:  # a key per strategy, so that one added there needs no line here
+    _KEYS = {name: (section | None, None) for name, section in STRATEGIES.items()}
+    Strategy = create_model("Strategy", __base__=StrategyChoice, **_KEYS)
 
 
 class Delegate(Party):
     """A party with its way of bargaining."""
 
-    strategy: Strategy = Field(default_factory=lambda: Strategy(aspiration={}))  # type: ignore[valid-type]
+    strategy: Strategy = Field(default_factory=lambda: Strategy.model_validate({"aspiration": {}}))
 
 
 class Rules(Signing):
     """How the talks run."""
 
-    protocol: Literal[tuple(PROTOCOLS)] = "alternating_offers"  # type: ignore[valid-type]
-    clock: Literal[tuple(CLOCKS)] = "closed"  # type: ignore[valid-type]
-    order: Literal[tuple(ORDERS)] = "fixed"  # type: ignore[valid-type]
+    protocol: Annotated[str, _one_of(PROTOCOLS), WithJsonSchema({"enum": list(PROTOCOLS)})] = "alternating_offers"
+    clock: Annotated[str, _one_of(CLOCKS), WithJsonSchema({"enum": list(CLOCKS)})] = "closed"
+    order: Annotated[str, _one_of(ORDERS), WithJsonSchema({"enum": list(ORDERS)})] = "fixed"
     offers: _OfferRule = "considerate"
     beliefs: _Beliefs = None
 
@@ -78,5 +99,12 @@ class Rules(Signing):
 class Negotiation(Scenario):
     """A scenario file."""
 
-    parties: Annotated[dict[Name, Delegate], Field(min_length=1, max_length=16)]
+    parties: Annotated[Mapping[Name, Delegate], Field(min_length=1, max_length=16)]
     talks: Rules
+
+
+def file_schema() -> dict[str, Any]:
+    """The JSON Schema of scenario files."""
+    schema = Negotiation.model_json_schema(by_alias=True)
+    schema["properties"]["extends"] = {"type": "string", "description": "a scenario of which this file holds only the differences"}
+    return schema | {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Parley scenario"}

@@ -11,10 +11,9 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.case.numbers import Floats
+from sim.case.arrays import Array, Bools, Floats, Numbers
 from sim.case.stakes import UNIT
 
-Numbers = NDArray[np.intp]
 Gains = NDArray[np.int32]
 
 _DEAL = 4095  # the bits of a worth that hold the deal's number
@@ -47,7 +46,7 @@ class Ranking:
         found = np.minimum(np.searchsorted(self.sorted, sought), ((rows + 1) * self.places - 1)[:, None])
         return np.ascontiguousarray(found.T[::-1])
 
-    def deals(self, places: NDArray) -> Numbers:
+    def deals(self, places: Array) -> Numbers:
         """The deals at these places."""
         return self.sorted[places] & _DEAL
 
@@ -60,7 +59,7 @@ def rank(worth: Floats) -> Ranking:
     return Ranking(keys.ravel(), len(keys))
 
 
-def relative_gains(worth: Floats, no_deal: Floats, needed: NDArray[np.bool_]) -> Gains:
+def relative_gains(worth: Floats, no_deal: Floats, needed: Bools) -> Gains:
     """Each deal's gain (R, K+1) over no-deal in 1/65536 of the most the party could gain; `UNASKED` where it need not sign.
 
     `no_deal` (R,) is a worth. Gains are kept within 8 times the most there is to gain.

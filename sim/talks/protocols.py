@@ -7,22 +7,20 @@ orders of speaking.
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+from sim.case.arrays import Bools
 
 if TYPE_CHECKING:
     from sim.talks.model import Talks
 
-Bools = NDArray[np.bool_]
 Floor = Iterator[tuple[int, Bools | None]]
 
 
 def alternating_offers(talks: "Talks") -> None:
     """Each party in turn is asked to sign what lies on the table, if its signature is missing, or puts another deal there.
 
-    Whose signature the standing offer does not need, or who has signed it already, lets it stand. Signatures last over the end of a
-    round; a new offer clears them. Aydogan, Festen, Hindriks and Jonker (2017), Alternating offers protocols for multilateral
-    negotiation, with signatures by deal added here.
+    Whose signature the standing offer does not need, or who has signed it already, lets it stand. Signatures last over the end of
+    a round; a new offer clears them. Aydogan, Festen, Hindriks and Jonker (2017), Alternating offers protocols for
+    multilateral negotiation, with signatures by deal added here.
     """
     table, t = talks.table, talks.t
     for party, floor in talks.floor():

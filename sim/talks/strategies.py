@@ -11,15 +11,12 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.case.numbers import Floats, Points, Positive
+from sim.case.arrays import Bools, Floats, Numbers
+from sim.case.numbers import Points, Positive
 from sim.case.scenario import Section
 from sim.case.stakes import as_utility, as_worth
 from sim.talks.offers import Ranking
-
-Bools = NDArray[np.bool_]
-Numbers = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -57,9 +54,13 @@ class Seat:
 class Plan(Protocol):
     """A strategy at work."""
 
-    def demands(self, t: int) -> Floats: ...
+    def demands(self, t: int) -> Floats:
+        """The least worth (R,) it would sign in round t."""
+        ...
 
-    def offers(self, t: int) -> Numbers: ...
+    def offers(self, t: int) -> Numbers:
+        """The deals (R,) it would put in round t."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,12 @@
 """The table: what lies on it in each replicate, who must still sign it, and how its talks ended."""
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-Bools = NDArray[np.bool_]
-Numbers = NDArray[np.intp]
+from sim.case.arrays import Array, Bools, Numbers
 
 
 class Turn(NamedTuple):
@@ -27,14 +26,14 @@ class Turn(NamedTuple):
 class Table:
     """The state of R replicates, changed by `put`, `sign`, `leave` and `close` alone.
 
-    `deal` (R,) is the standing offer (K where there is none). `missing` (R,) has a bit per party that has still to sign it: none is
-    left where talks are over. `left_by` (R,) is the party that walked out, or -1; `ended` (R,) the round in which talks
-    ended, 0 while they go on.
+    `deal` (R,) is the standing offer (K where there is none). `missing` (R,) has a bit per party that has still to sign it:
+    none is left where talks are over. `left_by` (R,) is the party that walked out, or -1; `ended` (R,) the round in which
+    talks ended, 0 while they go on.
     """
 
-    needs: NDArray[np.integer]
+    needs: Array
     deal: Numbers
-    missing: NDArray[np.integer]
+    missing: Array
     left_by: NDArray[np.int8]
     ended: NDArray[np.int16]
     turns: list[Turn] | None = field(default=None)
@@ -72,11 +71,11 @@ class Table:
         """Where (R,) all who must have signed."""
         return (self.missing == 0) & (self.left_by < 0)
 
-    def _bit(self, party: int) -> np.integer:
+    def _bit(self, party: int) -> Any:
         return self.missing.dtype.type(1 << party)
 
 
-def lay(needs: NDArray[np.integer], replicates: int, tell: bool) -> Table:
+def lay(needs: Array, replicates: int, tell: bool) -> Table:
     """An empty table, at which everybody is asked; it keeps its turns when they are to be told."""
     return Table(
         needs=needs,

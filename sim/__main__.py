@@ -1,0 +1,5 @@
+"""`python -m sim` is `parley`."""
+
+from sim.cli import main
+
+main()

@@ -1,0 +1,287 @@
+"""The command line: check, run, explain, score and their kin.
+
+Results go to standard output, everything else to standard error. Exit status 0: done; 1: failed while working; 2: bad input.
+"""
+
+import csv
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from sim.case.faults import BadInput
+
+if TYPE_CHECKING:
+    from sim.studies.blocks import Study
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # blocks are small: more threads only wait for each other
+os.environ.setdefault("MKL_NUM_THREADS", "1")
+
+
+class Contract(TyperGroup):
+    """Turns exceptions into a line each and the right exit status."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except BadInput as error:
+            _say(*error.lines)
+            raise SystemExit(2) from None
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise SystemExit(1) from None
+        except (OSError, MemoryError) as error:
+            _say(f"parley: {getattr(error, 'strerror', None) or type(error).__name__}: {getattr(error, 'filename', None) or ''}")
+            raise SystemExit(1) from None
+        except KeyboardInterrupt:
+            _say("parley: stopped")
+            raise SystemExit(130) from None
+
+
+app = typer.Typer(
+    cls=Contract, no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
+    help="Simulates negotiations: who wants what, by which rules, and what comes out, how often and why.",
+    epilog="Start with: parley run berlin",
+)  # fmt: skip
+
+ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of one that comes with parley.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of all luck.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but faults (with --json: nothing but JSON).")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Changes = Annotated[list[str], typer.Option("--set", metavar="PATH=VALUE", help=(
+    "Change a number or word of the scenario, such as talks.rounds=12; may be repeated. No-deal values stay as drawn "
+    "in the unchanged scenario unless they are themselves changed."))]  # fmt: skip
+_NO_CHANGES: list[str] = []
+
+
+@app.command(epilog="Example: parley run berlin -n 20000 -o results --set talks.rounds=12")
+def run(
+    scenario: ScenarioName,
+    replicates: Annotated[int, typer.Option("-n", "--replicates", min=1, help="How many times to play.")] = 10_000,
+    out: Annotated[Path | None, typer.Option("-o", "--out", metavar="DIR", help="Where to leave results and figures.")] = None,
+    jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, help="Cores to use at most.")] = os.cpu_count() or 1,
+    changes: Changes = _NO_CHANGES,
+    seed: Seed = 1,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Play a scenario many times and show the distribution of outcomes."""
+    from sim.studies.runs import load, run_to, write_results
+    from sim.studies.soundness import WARNED
+
+    study = load(scenario, changes)
+    folder = _writable(out)
+    with _progress(f"{replicates:,} replicates", replicates, quiet) as advance:
+        outcomes = run_to(folder, study, replicates, seed, jobs, advance)
+    if folder:
+        write_results(folder, outcomes, changes)
+    for party, share in outcomes.summary["contradicted"].items():
+        if share > WARNED:
+            _say(f"warning: parties.{party}.no_deal: contradictory anchors in {share:.0%} of replicates")
+    if as_json:
+        _print_json(outcomes.summary)
+    elif not quiet:
+        from sim.outcomes.terminal import show
+
+        show(outcomes.summary)
+        if folder:
+            _say(f"Results, figures and report.html are in {folder}")
+
+
+@app.command(epilog="Example: parley explain berlin --replicate 8213")
+def explain(
+    scenario: ScenarioName,
+    replicate: Annotated[int, typer.Option("--replicate", "-r", min=0, help="Which one, counted from 0.")] = 0,
+    changes: Changes = _NO_CHANGES,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
+    """Tell one replicate of a run as a story: offers, answers, objections, ending."""
+    from sim.case.chance import Chance
+    from sim.outcomes.measures import measure
+    from sim.outcomes.narration import as_record, story
+    from sim.studies.runs import load
+
+    played = load(scenario, changes).play(Chance(seed, replicate, 1), tell=True)
+    columns = measure(played)
+    if as_json:
+        _print_json(as_record(played, columns, replicate))
+    else:
+        typer.echo(story(played, columns, replicate))
+
+
+@app.command(epilog="Example: parley check berlin")
+def check(
+    scenario: ScenarioName,
+    changes: Changes = _NO_CHANGES,
+    seed: Seed = 1,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Validate a scenario and say what it implies before any talks: its zone, disputes, and how its numbers are founded."""
+    from sim.outcomes.diagnosis import diagnose
+    from sim.studies.runs import load
+
+    study = load(scenario, changes)
+    stakes, draws = _stakes(study, seed)
+    record = diagnose(study.negotiation, stakes, draws)
+    if as_json:
+        _print_json(record)
+    elif not quiet:
+        from sim.outcomes.terminal import show_diagnosis
+
+        show_diagnosis(study.negotiation, record)
+
+
+@app.command(epilog="Example: parley score berlin plan20_mirrored, or: parley score two_issues pay=high days=few")
+def score(
+    scenario: ScenarioName,
+    deal: Annotated[list[str], typer.Argument(metavar="[PACKAGE | ISSUE=OPTION ...]", show_default=False,
+                                              help="A package of the scenario, with single issues changed or not; or all issues.",
+                                              )] = _NO_CHANGES,
+    whole_table: Annotated[bool, typer.Option("--table", help="List all deals by parties instead, as CSV.")] = False,
+    changes: Changes = _NO_CHANGES,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    """Judge one deal: what it is worth to each party, who would sign it how often, and which deals all would like better."""
+    from sim.outcomes.judgement import judge, table
+    from sim.studies.runs import load
+
+    study = load(scenario, changes)
+    number = None if whole_table else _deal(study, deal)
+    stakes, _ = _stakes(study, seed)
+    if number is None:
+        csv.writer(sys.stdout, lineterminator="\n").writerows(table(stakes))
+        return
+    record = judge(study.negotiation, stakes, number)
+    if as_json:
+        _print_json(record)
+    else:
+        from sim.outcomes.terminal import show_judgement
+
+        show_judgement(study.negotiation, record)
+
+
+@app.command(epilog="Example: parley new mine.yaml")
+def new(file: Annotated[Path | None, typer.Argument(help="Where to write it; left out: standard output.")] = None) -> None:
+    """Write a commented scenario to start from."""
+    from sim.outcomes.store import write_text
+
+    text = (Path(__file__).parent / "case" / "new.yaml").read_text(encoding="utf-8")
+    if file is None:
+        typer.echo(text, nl=False)
+        return
+    if file.exists():
+        raise BadInput([f"{file}: is there already; parley does not write over it"])
+    try:
+        write_text(file, text)
+    except OSError as error:
+        raise BadInput([f"{file}: cannot be written: {error.strerror}"]) from None
+    _say(f"Wrote {file}. Next: parley check {file}, then: parley run {file}")
+
+
+@app.command(epilog="Example: parley schema > parley.schema.json")
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors."""
+    from sim.talks.negotiation import file_schema
+
+    _print_json(file_schema())
+
+
+@app.command(epilog="Example: parley cite berlin")
+def cite(scenario: Annotated[str | None, typer.Argument(metavar="[SCENARIO]", help="Left out: all papers.")] = None) -> None:
+    """Print the papers behind the parts a scenario uses, as BibTeX."""
+    from sim.papers import every_part, papers, parts
+    from sim.studies.runs import load
+
+    typer.echo(papers(every_part() if scenario is None else parts(load(scenario).negotiation)), nl=False)
+
+
+def main() -> None:
+    """The program."""
+    app(prog_name="parley")
+
+
+_DRAWS = 4096
+
+
+def _stakes(study: "Study", seed: int) -> tuple[Any, Any]:
+    """The stakes of some thousands of replicates, without talks, and their draws."""
+    from sim.case.chance import Chance
+    from sim.case.numbers import Draws
+
+    draws = Draws(Chance(seed, 0, _DRAWS), study.negotiation.quantities)
+    return study.stakes(draws), draws
+
+
+def _deal(study: "Study", named: list[str]) -> int:
+    """The number of the deal that is written as a package, as ISSUE=OPTION words, or as both."""
+    from sim.case.faults import near
+
+    negotiation = study.negotiation
+    options: dict[str, str] = {}
+    faults: list[str] = []
+    for word in named:
+        issue, equals, option = word.partition("=")
+        if not equals and word in negotiation.packages:
+            options |= negotiation.packages[word]
+        elif not equals:
+            faults.append(f"{word}: no package of that name{near(word, negotiation.packages)}")
+        elif issue not in negotiation.issues:
+            faults.append(f"{word}: no issue of the name '{issue}'{near(issue, negotiation.issues)}")
+        elif option not in negotiation.issues[issue].options:
+            faults.append(f"{word}: the issue '{issue}' has no option '{option}'{near(option, negotiation.issues[issue].options)}")
+        else:
+            options[issue] = option
+    missing = [issue for issue in negotiation.issues if issue not in options]
+    if missing and not faults:
+        faults.append(f"the deal names no option for {', '.join(missing)}: write ISSUE=OPTION for each, or a package's name")
+    number = None if faults else study.deals.number(options)
+    if number is None:
+        raise BadInput(faults or ["an exclusion of the scenario forbids this deal"])
+    return number
+
+
+def _writable(folder: Path | None) -> Path | None:
+    """The folder for results, made if need be."""
+    if folder is None:
+        return None
+    try:
+        (folder / "figures").mkdir(parents=True, exist_ok=True)
+        probe = folder / ".parley"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise BadInput([f"-o {folder}: cannot be written: {error.strerror}"]) from None
+    return folder
+
+
+@contextmanager
+def _progress(what: str, total: int, quiet: bool) -> Iterator[Callable[[int], None]]:
+    """A progress bar on standard error, if that is a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda done: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda done: bar.advance(task, done)
+
+
+def _print_json(record: Any) -> None:
+    typer.echo(json.dumps(record, indent=1, ensure_ascii=False))
+
+
+def _say(*lines: str) -> None:
+    for line in lines:
+        typer.echo(line, err=True)

@@ -1,0 +1,206 @@
+"""One replicate told as a story: offers, answers, who objected and over which issue, and how it ended.
+
+The story is read off the turns that a block kept; it is a row of what `run` counts.
+"""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.case.stakes import GRID, RED_LINE, as_worth
+from sim.outcomes.endings import AGREED, endings
+from sim.outcomes.measures import Columns, Played
+
+Record = dict[str, Any]
+
+
+class Answer(NamedTuple):
+    """A party's answer to a standing offer: what the deal is worth to it, whether it crosses a real red line of its own, and
+    the issue on which it asks for most more, by so many points."""
+
+    party: int
+    signs: bool
+    points: float
+    crosses: bool
+    issue: str
+    short: float
+
+
+class Offer(NamedTuple):
+    """A deal put on the table, and how the others answered before the next one."""
+
+    round: int
+    turn: int
+    party: int
+    deal: int
+    points: float
+    answers: tuple[Answer, ...]
+
+
+def offers(played: Played, replicate: int = 0) -> list[Offer]:
+    """The offers of one replicate of a block whose turns were kept, in order; `turn` counts the turns of a round from 1."""
+    told: list[Offer] = []
+    turn = round = 0
+    for kept in played.table.turns or []:
+        turn, round = (1 if kept.round != round else turn + 1), kept.round
+        standing, put = int(kept.standing[replicate]), int(kept.offers[replicate])
+        if kept.asked[replicate] and standing < played.stakes.deals.count and told:
+            signs = bool(kept.signed[replicate])
+            answer = _answer(played, replicate, kept.party, standing, put, signs)
+            told[-1] = told[-1]._replace(answers=(*told[-1].answers, answer))
+        if kept.put[replicate] and put < played.stakes.deals.count:
+            told.append(Offer(round, turn, kept.party, put, _points(played, replicate, kept.party, put).sum(), ()))
+    return told
+
+
+def as_record(played: Played, columns: Columns, number: int) -> Record:
+    """The story as plain values; `number` is the replicate's number in its run."""
+    deals, parties = played.stakes.deals, played.stakes.deals.parties
+    deal = int(columns["deal"][0])
+    return {
+        "replicate": number,
+        "offers": [
+            {"round": offer.round, "turn": offer.turn, "party": parties[offer.party], "deal": deals.options(offer.deal),
+             "answers": {parties[a.party]: "accept" if a.signs else "reject" for a in offer.answers}}
+            for offer in offers(played)
+        ],
+        "ending": list(endings(played.negotiation))[int(columns["ending"][0])],
+        "round": int(columns["round"][0]),
+        "deal": None if deal < 0 else deals.options(deal),
+        "parties": {party: {kind: float(columns[f"{kind}.{party}"][0]) for kind in ("utility", "no_deal", "gain")}
+                    for party in parties},
+        "zone_deals": int(columns["zone_deals"][0]),
+    }  # fmt: skip
+
+
+def story(played: Played, columns: Columns, number: int) -> str:
+    """The story in words."""
+    return "\n".join([*_opening(played, columns, number), "", *_rounds(played), *_close(played, columns)])
+
+
+def _opening(played: Played, columns: Columns, number: int) -> Iterator[str]:
+    negotiation = played.negotiation
+    yield f"{negotiation.title}: replicate {number}"
+    size = int(played.zone_start.size[0])
+    found = f"{size} of the" if size else "none of the"
+    yield f"At the start {found} {played.stakes.deals.count} deals would leave all who must sign it no worse off than no deal."
+    worth = [f"{negotiation.name(party)} {columns[f'no_deal.{party}'][0]:.0f}" for party in negotiation.parties]
+    yield f"What no deal is worth to each, in points from 0 to 100: {', '.join(worth)}."
+    yield "Offers and answers that only repeat are left out below."
+    crossed = list(_real_red_lines(played))
+    if crossed:
+        yield f"Red lines that are real this time: {'; '.join(crossed)}."
+
+
+def _real_red_lines(played: Played) -> Iterator[str]:
+    for p, (name, party) in enumerate(played.negotiation.parties.items()):
+        for line, points in zip(party.red_lines, played.stakes.points[p][0, played.stakes.soft[p] :], strict=True):
+            if points < 0:
+                options = " and ".join(f"{_said(issue)} {'/'.join(map(_said, of))}" for issue, of in line.when.items())
+                yield f"{played.negotiation.name(name)} on {options}"
+
+
+def _rounds(played: Played) -> Iterator[str]:
+    """A paragraph per round in which something new was offered or answered."""
+    last: dict[int, Offer] = {}
+    for number, made in groupby(offers(played), key=lambda offer: offer.round):
+        news = [line for offer in made for line in _told(played, offer, last)]
+        if news:
+            yield f"Round {number}"
+            yield from news
+
+
+def _told(played: Played, offer: Offer, last: dict[int, Offer]) -> list[str]:
+    """The offer and its answers, or nothing where the party's last one went the same way."""
+    before, last[offer.party] = last.get(offer.party), offer
+    answered = [(answer.party, answer.signs) for answer in offer.answers]
+    if before and before.deal == offer.deal and answered == [(answer.party, answer.signs) for answer in before.answers]:
+        return []
+    names = [played.negotiation.name(party) for party in played.negotiation.parties]
+    told = [f"  {names[offer.party]} {_moved(played, offer, before)} (worth {offer.points:.0f} to it)"]
+    return told + [f"    {names[answer.party]} {_answered(answer)}" for answer in offer.answers]
+
+
+def _answered(answer: Answer) -> str:
+    if answer.signs:
+        return f"would sign (worth {answer.points:.0f})"
+    if answer.crosses:
+        return f"refuses: it crosses its red line (worth {answer.points:.0f})"
+    over = f", above all over {_said(answer.issue)} ({answer.short:.0f} less than it asks)" if answer.issue else ""
+    return f"refuses (worth {answer.points:.0f}){over}"
+
+
+def _moved(played: Played, offer: Offer, last: Offer | None) -> str:
+    """The offer in words: whole at first, then only what has changed."""
+    options = played.stakes.deals.options(offer.deal)
+    if not last:
+        return f"proposes {_deal(options)}"
+    old = played.stakes.deals.options(last.deal)
+    changed = [f"{_said(issue)} {_said(old[issue])} -> {_said(options[issue])}" for issue in options if options[issue] != old[issue]]
+    return f"now asks for {', '.join(changed)}" if changed else "repeats its offer"
+
+
+def _close(played: Played, columns: Columns) -> Iterator[str]:
+    negotiation, deals = played.negotiation, played.stakes.deals
+    ending, deal = int(columns["ending"][0]), int(columns["deal"][0])
+    text = list(endings(negotiation).values())[ending]
+    yield ""
+    yield f"End, round {int(columns['round'][0])} of {negotiation.talks.rounds}: {text}."
+    if ending == AGREED:
+        for issue, option in deals.options(deal).items():
+            yield f"  {_said(issue)}: {negotiation.issues[issue].options[option]}"
+        for party in negotiation.parties:
+            utility, no_deal = columns[f"utility.{party}"][0], columns[f"no_deal.{party}"][0]
+            yield f"  {negotiation.name(party)}: {utility:.0f} points, {utility - no_deal:+.0f} against no deal"
+        yield "  " + ("No other deal is better for one signer and worse for none." if columns["on_frontier"][0] == 1
+                      else "Another deal would have been better for one signer and worse for none.")  # fmt: skip
+    else:
+        yield from _nearest(played)
+
+
+def _nearest(played: Played) -> Iterator[str]:
+    """The deal that came nearest to being signed: the one whose worst-off needed signer lacks least."""
+    zone, deals = played.zone_end, played.stakes.deals
+    utilities = np.stack([played.stakes.worth[p, 0, :-1] for p in range(len(deals.parties))])
+    short = np.stack([np.where(deals.needed(p), (zone.no_deal[p][0] - utilities[p]), -np.inf) for p in range(len(utilities))])
+    worst = short.max(axis=0)
+    if played.zone_end.size[0]:
+        yield f"  {int(played.zone_end.size[0])} deals would have done; the parties did not find one in time."
+        return
+    deal = int(worst.argmin())
+    party = int(short[:, deal].argmax())
+    lacking = worst[deal] / 4096 / GRID * 100
+    name = played.negotiation.name(deals.parties[party])
+    yield f"  Nearest to a signature: {_deal(deals.options(deal))}; {name} lacked {lacking:.1f} points."
+
+
+def _answer(played: Played, r: int, party: int, standing: int, own: int, signs: bool) -> Answer:
+    """The answer, with the issue on which the party's own next offer asks for most more."""
+    deals = played.stakes.deals
+    points = _points(played, r, party, standing)
+    crosses = bool(played.stakes.worth[party, r, standing] < as_worth(np.array(-RED_LINE / 2)))
+    if own >= deals.count or signs:
+        return Answer(party, signs, points.sum(), crosses, "", 0.0)
+    gaps = (_points(played, r, party, own) - points)[: len(deals.issues)]
+    most = int(gaps.argmax())
+    issue = list(deals.issues)[most] if gaps[most] > 0 else ""
+    return Answer(party, signs, points.sum(), crosses, issue, float(gaps[most]))
+
+
+def _points(played: Played, r: int, party: int, deal: int) -> np.ndarray:
+    """Points of a deal to a party, by issue and then by linkage."""
+    deals, soft = played.stakes.deals, played.stakes.soft[party]
+    features = played.stakes.points[party][r, :soft] * deals.features[party][:soft, deal] * 100
+    ends = np.cumsum([len(options) for options in deals.issues.values()])
+    by_issue = [part.sum() for part in np.split(features[: ends[-1]], ends[:-1])]
+    return np.array([*by_issue, *features[ends[-1] :]])
+
+
+def _deal(options: dict[str, str]) -> str:
+    return ", ".join(f"{_said(issue)} {_said(option)}" for issue, option in options.items())
+
+
+def _said(word: str) -> str:
+    return word.replace("_", " ")

@@ -1,0 +1,221 @@
+"""Results as tables in the terminal."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from sim.talks.negotiation import Negotiation
+
+Record = dict[str, Any]
+
+_WIDEST = 110
+
+
+def show(summary: Record) -> None:
+    """The distribution of outcomes, with both its doubts."""
+    out = _console()
+    out.print(f"\n[bold]{escape(summary['title'])}[/bold]: {summary['replicates']:,} replicates, seed {summary['seed']}\n")
+    _headline(out, summary)
+    _endings(out, summary)
+    _issues(out, summary)
+    _deals(out, summary)
+    _parties(out, summary)
+    _leanings(out, summary)
+    out.print("[dim]Shares are what the scenario's numbers imply, not a forecast. Outcomes end at signature: whether a deal "
+              "is kept is not modelled.[/dim]")  # fmt: skip
+
+
+def _headline(out: Console, summary: Record) -> None:
+    agreement, doubt = summary["agreement"], summary["doubt"]
+    table = _table("", "", "", head=False)
+    table.add_row("[bold]Agreement[/bold]", f"[bold]{_percent(agreement['share'])}[/bold]", "of replicates")
+    sampling = "sampling: from the number of replicates, 95 % interval"
+    table.add_row("", _range(doubt["sampling"]), sampling)
+    if doubt["assumptions"]:
+        what = f"assumptions: interior values moved by up to 10 points, 90 % of {doubt['assumptions']['versions']} versions"
+        table.add_row("", _range(doubt["assumptions"]), what)
+    if summary["leans_on"]:
+        lean = summary["leans_on"][0]
+        ends = sorted((lean["low"]["share"], lean["high"]["share"]))
+        table.add_row("", f"{_percent(ends[0])} to {_percent(ends[1])}", f"assumptions: {escape(lean['text'])}, outer tenths of its law")
+    shares = summary["shares"]
+    table.add_row("A zone of agreement existed", _percent(shares["zone_existed"]["share"]), "of replicates")
+    table.add_row("Found, given a zone", _share(shares["found_given_zone"]), "of those")
+    table.add_row("Home said yes, given a signature", _share(shares["home_given_signature"]), "ratification is not in this scenario"
+                  if shares["home_given_signature"] is None else "of those")  # fmt: skip
+    out.print(table)
+
+
+def _endings(out: Console, summary: Record) -> None:
+    table = _table("How talks ended", "share", "95 %", "median round")
+    for key, ending in summary["endings"].items():
+        table.add_row(escape(ending["text"]), _percent(ending["share"]), _range(ending), _median(summary["rounds_of"].get(key)))
+    out.print(table)
+
+
+def _median(counts: Sequence[int] | None) -> str:
+    if not counts:
+        return "-"
+    half, seen = sum(counts) / 2, 0
+    for round, count in enumerate(counts, 1):
+        seen += count
+        if seen >= half:
+            return str(round)
+    return "-"
+
+
+def _issues(out: Console, summary: Record) -> None:
+    """Options of each issue among agreements, the likeliest five where there are many."""
+    if not summary["issues"]:
+        return
+    table = _table("In agreements", "option", "share", "95 %", "with no-deal runs")
+    for issue, options in summary["issues"].items():
+        shown = options if len(options) <= 8 else dict(sorted(options.items(), key=lambda o: -o[1]["share"])[:5])
+        for n, (option, share) in enumerate(shown.items()):
+            over_all = summary["all_runs"].get(issue, {}).get(option)
+            table.add_row(_said(issue) if n == 0 else "", _said(option), _percent(share["share"]), _range(share), _share(over_all))
+    out.print(table)
+
+
+def _deals(out: Console, summary: Record) -> None:
+    if summary["deals"]:
+        table = _table("Leading deals", "share")
+        for deal in summary["deals"][:5]:
+            words = ", ".join(f"{_said(issue)} [bold]{_said(option)}[/bold]" for issue, option in deal["options"].items())
+            table.add_row(words + (f" ({_said(deal['package'])})" if deal["package"] else ""), _percent(deal["share"]))
+        out.print(table)
+    rows = [(name, point) for name, point in summary["solutions"].items() if point["deals"]]
+    if rows:
+        table = _table("Solution points", "a point exists", "talks reached it", "most often")
+        for name, point in rows:
+            deal = point["deals"][0]
+            words = ", ".join(_said(option) for option in deal["options"].values())
+            table.add_row(_said(name), _percent(point["exists"]), _percent(point["reached"]), f"{words} ({_percent(deal['share'])})")
+        out.print(table)
+
+
+def _parties(out: Console, summary: Record) -> None:
+    blockers = summary["blockers"]
+    heads = ["Points (median, 5 to 95 %)", "agreement", "no deal", "gain"] + (["alone in the way"] if blockers else [])
+    table = _table(*heads)
+    for party, name in summary["wording"]["parties"].items():
+        spread = [_spread(summary["parties"][party][kind]) for kind in ("utility", "no_deal", "gain")]
+        table.add_row(escape(name), *spread, *([_percent(blockers.get(party))] if blockers else []))
+    out.print(table)
+    if blockers:
+        out.print("[dim]Alone in the way: of replicates without a zone, in how many leaving this party out of the signers would open "
+                  "one.[/dim]\n")  # fmt: skip
+
+
+def _leanings(out: Console, summary: Record) -> None:
+    if summary["leans_on"]:
+        table = _table("Agreement leans on", "lowest tenth", "highest tenth")
+        for lean in summary["leans_on"][:8]:
+            table.add_row(escape(lean["text"]), _percent(lean["low"]["share"]), _percent(lean["high"]["share"]))
+        out.print(table)
+
+
+def show_diagnosis(negotiation: Negotiation, record: Record) -> None:
+    """What a scenario implies before any talks."""
+    out = _console()
+    out.print(f"\n[bold]{escape(negotiation.title)}[/bold]: sound. {record['deals']:,} deals, {record['replicates']:,} draws.\n")
+    zone, sizes = record["zone"], record["zone_deals"]
+    held = f" It then holds {sizes['median']:.0f} deals (90 %: {sizes['low']:.0f} to {sizes['high']:.0f})." if sizes else ""
+    out.print(f"A zone of agreement exists in {_percent(zone['start'])} of draws at the start, {_percent(zone['end'])} in the last "
+              f"round.{held}\n")  # fmt: skip
+    if record["concessions"]:
+        table = _table("Where there is no zone", "could open one alone", "most cheaply of all", "by (median points)")
+        for party, price in record["concessions"].items():
+            points = "-" if price["points"] is None else f"{price['points']:.1f}"
+            table.add_row(escape(negotiation.name(party)), _percent(price["could"]), _percent(price["cheapest"]), points)
+        out.print(table)
+    table = _table("Points in dispute", "the parties together must go without")
+    for issue, points in record["in_dispute"].items():
+        table.add_row(_said(issue), f"{points:.1f}")
+    out.print(table)
+    for party, share in record["unconceded"].items():
+        if share > 0.005:
+            out.print(f"{escape(negotiation.name(party))} has still {_percent(share)} of its way down to go in the last round, on average.")
+    for party, share in record["contradicted"].items():
+        if share > 0:
+            out.print(f"[bold]{escape(negotiation.name(party))}'s anchors contradict each other in {_percent(share)} of draws.[/bold]")
+    _foundations(out, record["numbers"])
+
+
+def _foundations(out: Console, numbers: Record) -> None:
+    total = len(numbers["reported"]) + len(numbers["assumed"]) + len(numbers["no_reason"])
+    out.print(f"\nOf {total} numbers or groups of numbers {len(numbers['reported'])} are reported, {len(numbers['assumed'])} assumed.")
+    for key, words in (("assumed_fixed", "Assumed without a law for their doubt"), ("no_reason", "Without a because: reported or assumed")):
+        if numbers[key]:
+            out.print(f"{words}: {escape(', '.join(numbers[key]))}")
+
+
+def show_judgement(negotiation: Negotiation, record: Record) -> None:
+    """One deal judged."""
+    out = _console()
+    out.print()
+    for issue, option in record["deal"].items():
+        out.print(f"{_said(issue)}: {escape(negotiation.issues[issue].options[option])} [dim]({_said(option)})[/dim]")
+    out.print(f"\nAll who must sign it would, in {_percent(record['all_sign'])} of {record['replicates']:,} draws.\n")
+    table = _table("Mean points", *map(_said, record["deal"]), "linkages", "in all", "over no deal (90 %)", "would sign", "hardest issue")
+    for party, part in record["parties"].items():
+        margin = part["margin"]
+        name = escape(negotiation.name(party)) + ("" if part["needed"] else " *")
+        table.add_row(name, *(f"{x:.0f}" for x in part["issues"].values()), f"{part['linkages']:.0f}", f"{part['points']:.0f}",
+                      f"{margin['mean']:+.0f} ({margin['low']:+.0f} to {margin['high']:+.0f})", _percent(part["signs"]),
+                      _said(part["costliest_issue"]))  # fmt: skip
+    out.print(table)
+    if not all(part["needed"] for part in record["parties"].values()):
+        out.print("[dim]* need not sign this deal[/dim]\n")
+    for party, part in record["parties"].items():
+        if part["needed"] and part["crosses_red_line"]:
+            out.print(f"Crosses a red line of {escape(negotiation.name(party))} in {_percent(part['crosses_red_line'])} of draws.")
+    if record["better"]:
+        table = _table("Nearest deals that all like better on average", "all would sign")
+        for other in record["better"]:
+            table.add_row(", ".join(f"{_said(i)} [bold]{_said(o)}[/bold]" for i, o in other["changes"].items()), _percent(other["all_sign"]))
+        out.print(table)
+    else:
+        out.print("No other deal is liked better by one signer on average and worse by none.")
+
+
+def _console() -> Console:
+    console = Console(highlight=False)
+    return Console(highlight=False, width=min(max(console.width, 80), _WIDEST))
+
+
+def _table(*heads: str, head: bool = True) -> Table:
+    table = Table(box=SIMPLE_HEAD if head else None, show_header=head, pad_edge=False)
+    for n, name in enumerate(heads):
+        words = n == 0 or name in ("option", "most often", "hardest issue") or not head and n == 2
+        table.add_column(name, justify="left" if words else "right", overflow="fold")
+    return table
+
+
+def _percent(share: float | None) -> str:
+    if share is None:
+        return "-"
+    return f"{100 * share:.1f} %"
+
+
+def _share(share: Record | None) -> str:
+    return "-" if share is None else _percent(share["share"])
+
+
+def _range(interval: Record) -> str:
+    return f"{100 * interval['low']:.1f} to {100 * interval['high']:.1f} %"
+
+
+def _spread(record: Record) -> str:
+    if record["quantiles"] is None:
+        return "-"
+    quantiles = record["quantiles"]
+    return f"{quantiles['50']:.0f} ({quantiles['5']:.0f} to {quantiles['95']:.0f})"
+
+
+def _said(word: str) -> str:
+    return escape(word.replace("_", " "))
