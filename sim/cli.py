@@ -53,7 +53,7 @@ app = typer.Typer(
 
 ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of one that comes with parley.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of all luck.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but faults (with --json: nothing but JSON).")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No tables and messages: only faults, and JSON if asked for.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Changes = Annotated[list[str], typer.Option("--set", metavar="PATH=VALUE", help=(
     "Change a number or word of the scenario, such as talks.rounds=12; may be repeated. No-deal values stay as drawn "
@@ -101,6 +101,7 @@ def explain(
     replicate: Annotated[int, typer.Option("--replicate", "-r", min=0, help="Which one, counted from 0.")] = 0,
     changes: Changes = _NO_CHANGES,
     seed: Seed = 1,
+    quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
     """Tell one replicate of a run as a story: offers, answers, objections, ending."""
@@ -113,7 +114,7 @@ def explain(
     columns = measure(played)
     if as_json:
         _print_json(as_record(played, columns, replicate))
-    else:
+    elif not quiet:
         typer.echo(story(played, columns, replicate))
 
 
@@ -149,6 +150,7 @@ def score(
     whole_table: Annotated[bool, typer.Option("--table", help="List all deals by parties instead, as CSV.")] = False,
     changes: Changes = _NO_CHANGES,
     seed: Seed = 1,
+    quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:  # fmt: skip
     """Judge one deal: what it is worth to each party, who would sign it how often, and which deals all would like better."""
@@ -164,14 +166,17 @@ def score(
     record = judge(study.negotiation, stakes, number)
     if as_json:
         _print_json(record)
-    else:
+    elif not quiet:
         from sim.outcomes.terminal import show_judgement
 
         show_judgement(study.negotiation, record)
 
 
 @app.command(epilog="Example: parley new mine.yaml")
-def new(file: Annotated[Path | None, typer.Argument(help="Where to write it; left out: standard output.")] = None) -> None:
+def new(
+    file: Annotated[Path | None, typer.Argument(help="Where to write it; left out: standard output.")] = None,
+    quiet: Quiet = False,
+) -> None:
     """Write a commented scenario to start from."""
     from sim.outcomes.store import write_text
 
@@ -185,24 +190,34 @@ def new(file: Annotated[Path | None, typer.Argument(help="Where to write it; lef
         write_text(file, text)
     except OSError as error:
         raise BadInput([f"{file}: cannot be written: {error.strerror}"]) from None
-    _say(f"Wrote {file}. Next: parley check {file}, then: parley run {file}")
+    if not quiet:
+        _say(f"Wrote {file}. Next: parley check {file}, then: parley run {file}")
 
 
 @app.command(epilog="Example: parley schema > parley.schema.json")
-def schema() -> None:
+def schema(quiet: Quiet = False, as_json: Json = True) -> None:
     """Print the JSON Schema of scenario files, for editors."""
     from sim.talks.negotiation import file_schema
 
-    _print_json(file_schema())
+    if as_json or not quiet:
+        _print_json(file_schema())
 
 
 @app.command(epilog="Example: parley cite berlin")
-def cite(scenario: Annotated[str | None, typer.Argument(metavar="[SCENARIO]", help="Left out: all papers.")] = None) -> None:
+def cite(
+    scenario: Annotated[str | None, typer.Argument(metavar="[SCENARIO]", help="Left out: all papers.")] = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
     """Print the papers behind the parts a scenario uses, as BibTeX."""
-    from sim.papers import every_part, papers, parts
+    from sim.papers import PAPERS, every_part, papers, parts
     from sim.studies.runs import load
 
-    typer.echo(papers(every_part() if scenario is None else parts(load(scenario).negotiation)), nl=False)
+    used = every_part() if scenario is None else parts(load(scenario).negotiation)
+    if as_json:
+        _print_json({part: PAPERS[part] for part in used})
+    elif not quiet:
+        typer.echo(papers(used), nl=False)
 
 
 def main() -> None:

@@ -60,7 +60,7 @@ def _shown(written: Any) -> str:
     return "nothing" if written is None else "a list" if isinstance(written, list) else f"'{written}'"
 
 
-_SCHEMA = {
+NUMBER_SCHEMA = {
     "description": "a number, a law such as {uniform: [25, 50]}, or {quantity: NAME, times: 1, plus: 0}",
     "anyOf": [
         {"type": "number"},
@@ -71,7 +71,7 @@ _SCHEMA = {
     ],
 }  # fmt: skip
 
-Number = Annotated[Any, PlainValidator(parse_number), WithJsonSchema(_SCHEMA)]
+Number = Annotated[Any, PlainValidator(parse_number), WithJsonSchema(NUMBER_SCHEMA)]
 
 
 def within(low: float, high: float, words: str) -> AfterValidator:

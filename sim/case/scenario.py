@@ -6,10 +6,10 @@ The shape of each section is here; what stands under a party's `strategy` and ho
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema, model_validator
 
 from sim.case.laws import Law
-from sim.case.numbers import Number, Share, Shift, parse_number
+from sim.case.numbers import NUMBER_SCHEMA, Number, Share, Shift, parse_number
 
 
 class Section(BaseModel):
@@ -135,12 +135,15 @@ def _uniform(written: Any) -> Any:
     return {"uniform": [0, 1]} if written == "uniform" else written
 
 
+_PLACE = {"anyOf": [{"const": "uniform"}, NUMBER_SCHEMA]}
+
+
 class Anchors(Section):
     """No-deal value between the best refused and the worst signed deal."""
 
     refuses: DealNames | None = None
     signs: DealNames | None = None
-    law: Annotated[Share, BeforeValidator(_uniform, json_schema_input_type=Literal["uniform"] | Share)] = Law("uniform", (0, 1))
+    law: Annotated[Share, BeforeValidator(_uniform), WithJsonSchema(_PLACE)] = Law("uniform", (0, 1))
     plus: Shift = 0.0
 
     @model_validator(mode="after")

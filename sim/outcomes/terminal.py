@@ -12,7 +12,7 @@ from sim.talks.negotiation import Negotiation
 
 Record = dict[str, Any]
 
-_WIDEST = 110
+_WIDEST = 100
 
 
 def show(summary: Record) -> None:
@@ -33,20 +33,18 @@ def _headline(out: Console, summary: Record) -> None:
     agreement, doubt = summary["agreement"], summary["doubt"]
     table = _table("", "", "", head=False)
     table.add_row("[bold]Agreement[/bold]", f"[bold]{_percent(agreement['share'])}[/bold]", "of replicates")
-    sampling = "sampling: from the number of replicates, 95 % interval"
-    table.add_row("", _range(doubt["sampling"]), sampling)
+    table.add_row("", _range(doubt["sampling"]), "sampling: 95 %, from the number of replicates")
     if doubt["assumptions"]:
-        what = f"assumptions: interior values moved by up to 10 points, 90 % of {doubt['assumptions']['versions']} versions"
-        table.add_row("", _range(doubt["assumptions"]), what)
+        table.add_row("", _range(doubt["assumptions"]), "assumptions: 90 %, interior values moved by up to 10 points")
     if summary["leans_on"]:
         lean = summary["leans_on"][0]
-        ends = sorted((lean["low"]["share"], lean["high"]["share"]))
-        table.add_row("", f"{_percent(ends[0])} to {_percent(ends[1])}", f"assumptions: {escape(lean['text'])}, outer tenths of its law")
+        ends = (_percent(lean[end]["share"]) for end in ("low", "high"))
+        table.add_row("", " / ".join(ends), f"assumptions: {escape(lean['text'])}, lowest / highest tenth")
     shares = summary["shares"]
     table.add_row("A zone of agreement existed", _percent(shares["zone_existed"]["share"]), "of replicates")
     table.add_row("Found, given a zone", _share(shares["found_given_zone"]), "of those")
-    table.add_row("Home said yes, given a signature", _share(shares["home_given_signature"]), "ratification is not in this scenario"
-                  if shares["home_given_signature"] is None else "of those")  # fmt: skip
+    home = shares["home_given_signature"]
+    table.add_row("Home said yes, given a signature", _share(home), "of those" if home else "no ratification in this scenario")
     out.print(table)
 
 
@@ -161,13 +159,17 @@ def show_judgement(negotiation: Negotiation, record: Record) -> None:
     for issue, option in record["deal"].items():
         out.print(f"{_said(issue)}: {escape(negotiation.issues[issue].options[option])} [dim]({_said(option)})[/dim]")
     out.print(f"\nAll who must sign it would, in {_percent(record['all_sign'])} of {record['replicates']:,} draws.\n")
-    table = _table("Mean points", *map(_said, record["deal"]), "linkages", "in all", "over no deal (90 %)", "would sign", "hardest issue")
+    table = _table("Mean points", *map(_said, record["deal"]), "linkages", "in all")
+    for party, part in record["parties"].items():
+        points = [*part["issues"].values(), part["linkages"], part["points"]]
+        table.add_row(_name(negotiation, party, part), *(f"{x:.0f}" for x in points))
+    out.print(table)
+    table = _table("Against no deal", "mean", "90 %", "would sign", "furthest from its best on")
     for party, part in record["parties"].items():
         margin = part["margin"]
-        name = escape(negotiation.name(party)) + ("" if part["needed"] else " *")
-        table.add_row(name, *(f"{x:.0f}" for x in part["issues"].values()), f"{part['linkages']:.0f}", f"{part['points']:.0f}",
-                      f"{margin['mean']:+.0f} ({margin['low']:+.0f} to {margin['high']:+.0f})", _percent(part["signs"]),
-                      _said(part["costliest_issue"]))  # fmt: skip
+        spread = f"{margin['low']:+.0f} to {margin['high']:+.0f}"
+        hardest = _said(part["costliest_issue"])
+        table.add_row(_name(negotiation, party, part), f"{margin['mean']:+.0f}", spread, _percent(part["signs"]), hardest)
     out.print(table)
     if not all(part["needed"] for part in record["parties"].values()):
         out.print("[dim]* need not sign this deal[/dim]\n")
@@ -183,15 +185,20 @@ def show_judgement(negotiation: Negotiation, record: Record) -> None:
         out.print("No other deal is liked better by one signer on average and worse by none.")
 
 
+def _name(negotiation: Negotiation, party: str, part: Record) -> str:
+    return escape(negotiation.name(party)) + ("" if part["needed"] else " *")
+
+
 def _console() -> Console:
+    """Standard output, wide enough for the tables where it is no terminal."""
     console = Console(highlight=False)
-    return Console(highlight=False, width=min(max(console.width, 80), _WIDEST))
+    return Console(highlight=False, width=min(max(console.width, 80), _WIDEST) if console.is_terminal else _WIDEST)
 
 
 def _table(*heads: str, head: bool = True) -> Table:
     table = Table(box=SIMPLE_HEAD if head else None, show_header=head, pad_edge=False)
     for n, name in enumerate(heads):
-        words = n == 0 or name in ("option", "most often", "hardest issue") or not head and n == 2
+        words = n == 0 or name in ("option", "most often", "furthest from its best on") or (not head and n == 2)
         table.add_column(name, justify="left" if words else "right", overflow="fold")
     return table
 

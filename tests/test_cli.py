@@ -1,0 +1,154 @@
+"""The command line keeps its contract."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from sim.cli import app
+from sim.outcomes.plots import FIGURES
+
+COMMANDS = ["run", "explain", "check", "score", "new", "schema", "cite"]
+
+
+def parley(*words: str, status: int = 0) -> str:
+    """Standard output of the command, which ends with this status."""
+    result = CliRunner().invoke(app, list(words))
+    assert result.exit_code == status, result.output
+    return result.stdout
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("run") / "results"
+    assert parley("run", "berlin", "-n", "600", "-q", "-o", str(folder)) == ""
+    return folder
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(command: str) -> None:
+    assert f"Example: parley {command}" in parley(command, "--help")
+
+
+def test_a_run_leaves_all_its_results(results: Path) -> None:
+    left = {str(path.relative_to(results)) for path in results.rglob("*") if path.is_file()}
+    figures = {f"figures/{name}.png" for name in FIGURES}
+    assert left == {"outcomes.parquet", "summary.json", "manifest.json", "report.html"} | figures
+
+
+def test_the_summary_says_what_the_contract_names(results: Path) -> None:
+    summary = json.loads((results / "summary.json").read_text())
+    assert (summary["replicates"], summary["seed"]) == (600, 1)
+    assert set(summary["agreement"]) == {"share", "low", "high"}
+    assert set(summary["zone"]) == {"start", "end"}
+    for ending in summary["endings"].values():
+        assert {"text", "count", "share", "low", "high"} <= set(ending)
+    assert set(summary["issues"]) == {"nato", "guarantees", "line", "assets"}
+    assert set(summary["all_runs"]) == {"nato", "guarantees", "assets"}
+    for party in summary["parties"].values():
+        assert {"mean", "sd", "quantiles"} <= set(party["gain"])
+    assert {"options", "share"} <= set(summary["deals"][0])
+    assert {"nash", "kalai_smorodinsky", "egalitarian", "utilitarian"} == set(summary["solutions"])
+    assert summary["leans_on"] and summary["doubt"]["assumptions"]["low"] <= summary["doubt"]["assumptions"]["high"]
+
+
+def test_the_rows_say_the_same_as_the_summary(results: Path) -> None:
+    rows = pd.read_parquet(results / "outcomes.parquet")
+    summary = json.loads((results / "summary.json").read_text())
+    agreed = rows[rows.ending == "agreed"]
+    assert list(rows.replicate) == list(range(600))
+    assert len(agreed) / len(rows) == pytest.approx(summary["agreement"]["share"])
+    assert rows.zone_start.mean() == pytest.approx(summary["zone"]["start"])
+    for issue, options in summary["issues"].items():
+        for option, share in options.items():
+            assert (agreed[issue] == option).mean() == pytest.approx(share["share"])
+    for party, points in summary["parties"].items():
+        assert agreed[f"gain.{party}"].mean() == pytest.approx(points["gain"]["mean"])
+        assert agreed[f"utility.{party}"].median() == pytest.approx(points["utility"]["quantiles"]["50"], abs=0.11)
+    assert (rows.deal.isna() == (rows.ending != "agreed")).all()
+    assert (rows.on_frontier.isna() == rows.deal.isna()).all()
+
+
+def test_a_run_prints_the_same_summary_as_json(results: Path) -> None:
+    printed = json.loads(parley("run", "berlin", "-n", "600", "--json"))
+    assert printed == json.loads((results / "summary.json").read_text())
+
+
+def test_a_run_shows_both_doubts_and_three_shares(results: Path) -> None:
+    shown = " ".join(parley("run", "berlin", "-n", "600").split())
+    for words in ("sampling: 95 %", "assumptions: 90 %", "A zone of agreement existed", "Found, given a zone",
+                  "Home said yes, given a signature", "not a forecast"):  # fmt: skip
+        assert words in shown
+
+
+def test_explain_tells_the_row_of_the_run(results: Path) -> None:
+    rows = pd.read_parquet(results / "outcomes.parquet")
+    for replicate in (0, 17, 599):
+        told = json.loads(parley("explain", "berlin", "--replicate", str(replicate), "--json"))
+        row = rows.iloc[replicate]
+        assert (told["ending"], told["round"]) == (row.ending, row["round"])
+        assert told["deal"] == (None if pd.isna(row.deal) else dict(clause.split("=") for clause in row.deal.split()))
+
+
+def test_an_agreement_in_a_story_is_the_last_offer_accepted_by_all_who_were_asked(results: Path) -> None:
+    rows = pd.read_parquet(results / "outcomes.parquet")
+    replicate = int(rows[rows.ending == "agreed"].replicate.iloc[0])
+    told = json.loads(parley("explain", "berlin", "-r", str(replicate), "--json"))
+    last = told["offers"][-1]
+    assert last["deal"] == told["deal"] and set(last["answers"].values()) == {"accept"}
+    assert all("reject" in offer["answers"].values() for offer in told["offers"][:-1])
+    assert "Agreement" in parley("explain", "berlin", "-r", str(replicate))
+
+
+def test_a_changed_number_changes_the_run_and_is_noted(tmp_path: Path) -> None:
+    parley("run", "pie", "-n", "10", "-q", "-o", str(tmp_path), "--set", "talks.rounds=3")
+    assert json.loads((tmp_path / "manifest.json").read_text())["changes"] == ["talks.rounds=3"]
+    assert json.loads((tmp_path / "summary.json").read_text())["rounds"] == 3
+
+
+def test_seed_0_is_a_seed() -> None:
+    zero, one = (json.loads(parley("run", "sale", "-n", "300", "--seed", seed, "--json")) for seed in "01")
+    assert zero["seed"] == 0 and zero["parties"] != one["parties"]
+
+
+def test_check_tells_what_a_scenario_implies() -> None:
+    told = json.loads(parley("check", "berlin", "--json"))
+    assert told["deals"] == 750 and told["numbers"]["no_reason"] == []
+    assert 0 < told["zone"]["start"] < 1 and set(told["in_dispute"]) == {"nato", "guarantees", "line", "assets"}
+    for words in ("750 deals", "Where there is no zone", "Points in dispute", "assumed"):
+        assert words in parley("check", "berlin")
+
+
+def test_score_judges_a_package_and_its_changes() -> None:
+    whole = json.loads(parley("score", "berlin", "plan20_mirrored", "--json"))
+    changed = json.loads(parley("score", "berlin", "plan20_mirrored", "line=freeze", "--json"))
+    assert changed["deal"] == {**whole["deal"], "line": "freeze"}
+    for party in whole["parties"].values():
+        assert party["points"] == pytest.approx(sum(party["issues"].values()) + party["linkages"])
+    assert whole["parties"]["ukraine"]["signs"] == 1.0  # anchored: would sign under every draw
+    assert "would sign" in parley("score", "berlin", "plan20_mirrored")
+
+
+def test_score_names_better_deals_for_a_bad_one() -> None:
+    told = json.loads(parley("score", "two_issues", "salary=3500", "holidays=26", "--json"))
+    assert told["better"] and all(min(other["gains"].values()) >= 0 for other in told["better"])
+
+
+def test_score_lists_all_deals_as_csv() -> None:
+    lines = parley("score", "two_issues", "--table").splitlines()
+    assert lines[0].split(",")[:2] == ["salary", "holidays"] and len(lines) == 26
+
+
+def test_new_writes_a_scenario_and_never_over_one(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    parley("new", str(file))
+    text = file.read_text()
+    assert text == parley("new") and "sound" in parley("check", str(file))
+    parley("new", str(file), status=2)
+    assert file.read_text() == text
+
+
+def test_cite_prints_what_a_scenario_uses() -> None:
+    assert "Faratin" in parley("cite", "berlin") and "MiCRO" not in parley("cite", "berlin") and "MiCRO" in parley("cite")
