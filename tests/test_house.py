@@ -37,7 +37,7 @@ MODULES = {name_of(file): ast.parse(file.read_text()) for file in SIM.rglob("*.p
 
 
 def statements(tree: ast.AST) -> Iterator[ast.AST]:
-    """All statements that run, those for type checkers alone left out."""
+    """All statements, those for type checkers alone left out: these import what runs later, such as the front door."""
     for node in ast.iter_child_nodes(tree):
         if not (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)):
             yield node

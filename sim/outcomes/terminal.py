@@ -36,8 +36,7 @@ def _headline(out: Console, summary: Record) -> None:
     table.add_row("", _range(doubt["sampling"]), "sampling: 95 %, from the number of replicates")
     if doubt["assumptions"]:
         table.add_row("", _range(doubt["assumptions"]), "assumptions: 90 %, interior values moved by up to 10 points")
-    if summary["leans_on"]:
-        lean = summary["leans_on"][0]
+    for lean in _leaning(summary)[:1]:
         ends = (_percent(lean[end]["share"]) for end in ("low", "high"))
         table.add_row("", " / ".join(ends), f"assumptions: {escape(lean['text'])}, lowest / highest tenth")
     shares = summary["shares"]
@@ -110,11 +109,15 @@ def _parties(out: Console, summary: Record) -> None:
 
 
 def _leanings(out: Console, summary: Record) -> None:
-    if summary["leans_on"]:
+    if _leaning(summary):
         table = _table("Agreement leans on", "lowest tenth", "highest tenth")
-        for lean in summary["leans_on"][:8]:
+        for lean in _leaning(summary)[:8]:
             table.add_row(escape(lean["text"]), _percent(lean["low"]["share"]), _percent(lean["high"]["share"]))
         out.print(table)
+
+
+def _leaning(summary: Record) -> list[Record]:
+    return [lean for lean in summary["leans_on"] if lean["swing"]]
 
 
 def show_diagnosis(negotiation: Negotiation, record: Record) -> None:

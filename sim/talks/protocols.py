@@ -4,18 +4,46 @@ To add a protocol, write its function here and add its line to `PROTOCOLS` at th
 orders of speaking.
 """
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Protocol
 
-from sim.case.arrays import Bools
-
-if TYPE_CHECKING:
-    from sim.talks.model import Talks
+from sim.case.arrays import Bools, Numbers
+from sim.talks.table import Table
 
 Floor = Iterator[tuple[int, Bools | None]]
 
 
-def alternating_offers(talks: "Talks") -> None:
+class Room(Protocol):
+    """What the rules see of the talks: the table, the delegations, the round, and who has the floor in it.
+
+    `floor()` gives the parties in the order of their turns, each with where (R,) it has the floor, or None for everywhere;
+    `note` keeps a turn for a story, `tell` lets all who listen hear an offer.
+    """
+
+    table: Table
+    delegations: Sequence[Any]
+    floor: Callable[[], Floor]
+
+    @property
+    def t(self) -> int:
+        """The round being played, counted from 0."""
+        ...
+
+    @property
+    def lots(self) -> Numbers:
+        """Who speaks (T, P, R) in each turn, where that is drawn by lot."""
+        ...
+
+    def note(self, party: int, asked: Bools, signed: Bools, put: Bools, offers: Numbers, left: Bools | None) -> None:
+        """Keep a turn."""
+        ...
+
+    def tell(self, party: int, deals: Numbers, where: Bools) -> None:
+        """Make an offer heard."""
+        ...
+
+
+def alternating_offers(talks: Room) -> None:
     """Each party in turn is asked to sign what lies on the table, if its signature is missing, or puts another deal there.
 
     Whose signature the standing offer does not need, or who has signed it already, lets it stand. Signatures last over the end of
@@ -39,24 +67,24 @@ def alternating_offers(talks: "Talks") -> None:
         talks.tell(party, offers, refused)
 
 
-def fixed(talks: "Talks") -> Floor:
+def fixed(talks: Room) -> Floor:
     """The order of the file, every round."""
     return ((party, None) for party in range(len(talks.delegations)))
 
 
-def rotating(talks: "Talks") -> Floor:
+def rotating(talks: Room) -> Floor:
     """The order of the file, begun one place later each round."""
     parties = len(talks.delegations)
     return (((talks.t + turn) % parties, None) for turn in range(parties))
 
 
-def shuffled(talks: "Talks") -> Floor:
+def shuffled(talks: Room) -> Floor:
     """A fresh order by lot in each round of each replicate."""
     for speaker in talks.lots[talks.t]:
         for party in range(len(talks.delegations)):
             yield party, speaker == party
 
 
-PROTOCOLS: dict[str, Callable[["Talks"], None]] = {"alternating_offers": alternating_offers}
+PROTOCOLS: dict[str, Callable[[Room], None]] = {"alternating_offers": alternating_offers}
 
-ORDERS: dict[str, Callable[["Talks"], Floor]] = {"fixed": fixed, "rotating": rotating, "random": shuffled}
+ORDERS: dict[str, Callable[[Room], Floor]] = {"fixed": fixed, "rotating": rotating, "random": shuffled}
