@@ -44,6 +44,8 @@ def offers(played: Played, replicate: int = 0) -> list[Offer]:
     told: list[Offer] = []
     turn = round = 0
     for kept in played.table.turns or []:
+        if kept.floor is not None and not kept.floor[replicate]:
+            continue
         turn, round = (1 if kept.round != round else turn + 1), kept.round
         standing, put = int(kept.standing[replicate]), int(kept.offers[replicate])
         if kept.asked[replicate] and standing < played.stakes.deals.count and told:
@@ -119,17 +121,17 @@ def _told(played: Played, offer: Offer, last: dict[int, Offer]) -> list[str]:
     if before and before.deal == offer.deal and answered == [(answer.party, answer.signs) for answer in before.answers]:
         return []
     names = [played.negotiation.name(party) for party in played.negotiation.parties]
-    told = [f"  {names[offer.party]} {_moved(played, offer, before)} (worth {offer.points:.0f} to it)"]
+    told = [f"  {names[offer.party]} {_moved(played, offer, before)} ({offer.points:.0f} points)"]
     return told + [f"    {names[answer.party]} {_answered(answer)}" for answer in offer.answers]
 
 
 def _answered(answer: Answer) -> str:
     if answer.signs:
-        return f"would sign (worth {answer.points:.0f})"
+        return f"signs ({answer.points:.0f} points)"
     if answer.crosses:
-        return f"refuses: it crosses its red line (worth {answer.points:.0f})"
+        return f"refuses: it crosses a red line ({answer.points:.0f} points)"
     over = f", above all over {_said(answer.issue)} ({answer.short:.0f} less than it asks)" if answer.issue else ""
-    return f"refuses (worth {answer.points:.0f}){over}"
+    return f"refuses ({answer.points:.0f} points){over}"
 
 
 def _moved(played: Played, offer: Offer, last: Offer | None) -> str:
@@ -167,7 +169,8 @@ def _nearest(played: Played) -> Iterator[str]:
     short = np.stack([np.where(deals.needed(p), (zone.no_deal[p][0] - utilities[p]), -np.inf) for p in range(len(utilities))])
     worst = short.max(axis=0)
     if played.zone_end.size[0]:
-        yield f"  {int(played.zone_end.size[0])} deals would have done; the parties did not find one in time."
+        count = int(played.zone_end.size[0])
+        yield f"  {count} {'deal' if count == 1 else 'deals'} would have done; the parties did not find one in time."
         return
     deal = int(worst.argmin())
     party = int(short[:, deal].argmax())

@@ -87,20 +87,22 @@ def _deals(out: Console, summary: Record) -> None:
         out.print(table)
     rows = [(name, point) for name, point in summary["solutions"].items() if point["deals"]]
     if rows:
-        table = _table("Solution points", "a point exists", "talks reached it", "most often")
+        table = _table("Solution points *", "a point exists", "talks reached it", "most often")
         for name, point in rows:
             deal = point["deals"][0]
             words = ", ".join(_said(option) for option in deal["options"].values())
             table.add_row(_said(name), _percent(point["exists"]), _percent(point["reached"]), f"{words} ({_percent(deal['share'])})")
         out.print(table)
+        out.print("[dim]* of the deals in the zone at which no party that ever signs loses; the egalitarian and the utilitarian point "
+                  "depend on the parties' scales.[/dim]\n")  # fmt: skip
 
 
 def _parties(out: Console, summary: Record) -> None:
     blockers = summary["blockers"]
-    heads = ["Points (median, 5 to 95 %)", "agreement", "no deal", "gain"] + (["alone in the way"] if blockers else [])
+    heads = ["Points (median, 5 to 95 %)", "agreement", "gain in it", "no deal, all replicates"] + (["alone in the way"] if blockers else [])
     table = _table(*heads)
     for party, name in summary["wording"]["parties"].items():
-        spread = [_spread(summary["parties"][party][kind]) for kind in ("utility", "no_deal", "gain")]
+        spread = [_spread(summary["parties"][party][kind]) for kind in ("utility", "gain", "no_deal")]
         table.add_row(escape(name), *spread, *([_percent(blockers.get(party))] if blockers else []))
     out.print(table)
     if blockers:

@@ -14,7 +14,8 @@ import numpy as np
 from sim.case.arrays import Floats
 from sim.case.chance import Chance
 from sim.case.deals import Deals, list_deals
-from sim.case.numbers import Draws
+from sim.case.numbers import Draws, QuantityUse
+from sim.case.scenario import Section
 from sim.case.stakes import Stakes, draw_stakes
 from sim.outcomes.measures import Columns, Played, measure
 from sim.outcomes.tally import Tally, add, tally
@@ -65,9 +66,14 @@ class Study:
                          for name in self.negotiation.parties])[None]  # fmt: skip
 
     def _kept(self, party: str) -> bool:
-        base = self.base
+        """Whether the party's no-deal value is written as in the base, down to the quantities it uses."""
+        base, now = self.base, self.negotiation
         assert base is not None
-        return party in base.parties and base.parties[party].no_deal == self.negotiation.parties[party].no_deal
+        written = now.parties[party].no_deal
+        numbers = dict(written).values() if isinstance(written, Section) else [written]
+        uses = [number.quantity for number in numbers if isinstance(number, QuantityUse)]
+        same = all(base.quantities.get(name) == now.quantities.get(name) for name in uses)
+        return same and party in base.parties and base.parties[party].no_deal == written
 
     @cached_property
     def _base_deals(self) -> Deals:

@@ -53,9 +53,13 @@ def assumptions(study: Study, seed: int, share: float, versions: int = VERSIONS,
     if not _has_interior(study.negotiation):
         return None
     written = _agreed(study, seed, replicates)
-    shares = [_agreed(Study(moved(study.negotiation, seed, v), study.base), seed, replicates) for v in range(versions)]
+    shares = [_agreed(_version(study, seed, version), seed, replicates) for version in range(versions)]
     low, high = np.quantile(np.array(shares) - written + share, (0.05, 0.95))
     return {"low": float(max(low, 0)), "high": float(min(high, 1)), "versions": versions, "replicates": replicates}
+
+
+def _version(study: Study, seed: int, version: int) -> Study:
+    return Study(moved(study.negotiation, seed, version), study.base and moved(study.base, seed, version))
 
 
 def _agreed(study: Study, seed: int, replicates: int) -> float:

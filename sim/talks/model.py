@@ -47,8 +47,8 @@ class Delegation(mesa.Agent):
         if self.leaving is None:
             return None
         no_deal = self.model.stakes.no_deal
-        worth = as_worth(no_deal[min(t, len(no_deal) - 1), self.party])
-        self._encouraged |= asked & (self._worth_of(deal) > worth)
+        more = as_worth(no_deal[min(t, len(no_deal) - 1), self.party]) + 4096  # a step of utility above no deal
+        self._encouraged |= asked & (self._worth_of(deal) >= more)
         after = self.model.draws.of(self.leaving.after, f"{self.path}.leaves.after")
         return asked & ~self._encouraged & (t >= after * self.model.negotiation.talks.rounds)
 
@@ -123,11 +123,10 @@ class Talks(mesa.Model):
         for hears in self.listeners:
             hears(party, deals, where)
 
-    def note(self, party: int, asked: Bools, signed: Bools, put: Bools, offers: Numbers, left: Bools | None) -> None:
+    def note(self, turn: Turn) -> None:
         """Keep a party's turn, where turns are to be told."""
         if self.table.turns is not None:
-            gone = np.zeros_like(asked) if left is None else left
-            self.table.turns.append(Turn(self.t + 1, party, self.table.deal.copy(), asked, signed, put, offers, gone))
+            self.table.turns.append(turn)
 
     def believed_gains(self, party: int, beliefs: Blur | None) -> list[Gains]:
         """What the party believes each of the others to gain by each deal."""

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, create_model, model_validator
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, WithJsonSchema, create_model, model_validator
 
-from sim.case.faults import near
+from sim.case.faults import closest, near, shown
 from sim.case.numbers import Number, Share
 from sim.case.scenario import Name, Party, Scenario, Section, Signing
 from sim.talks.clocks import CLOCKS
@@ -41,26 +41,43 @@ class Blur(Section):
 
 
 def _exact(written: Any) -> Any:
-    return None if written == "exact" else written
+    if isinstance(written, (dict, Blur)) or written == _AS_THE_TALKS:
+        return written
+    if written != "exact":
+        raise ValueError(f"exact, or {{values: LAW, no_deal: LAW}}, is needed here, not {shown(written)}")
+    return None
 
 
 _Beliefs = Annotated[Blur | None, BeforeValidator(_exact, json_schema_input_type=Literal["exact"] | Blur)]
+
+
+_OwnBeliefs = Annotated[
+    Annotated[Blur | None, Tag("beliefs")] | Annotated[Literal["as the talks"], Tag("as the talks")],
+    Discriminator(lambda written: _AS_THE_TALKS if written == _AS_THE_TALKS else "beliefs"),
+    BeforeValidator(_exact, json_schema_input_type=Literal["exact"] | Blur),
+]
 
 
 class StrategyChoice(Section):
     """What stands beside the strategy's own key: how the party offers, what it believes of others, when it leaves."""
 
     offers: _OfferRule | None = None
-    beliefs: _Beliefs | Literal["as the talks"] = _AS_THE_TALKS
+    beliefs: _OwnBeliefs = _AS_THE_TALKS
     leaves: Leaving | None = None
 
     @model_validator(mode="before")
     @classmethod
     def _one(cls, written: Any) -> Any:
-        named = [name for name in STRATEGIES if isinstance(written, dict) and name in written]
-        if isinstance(written, dict) and len(named) != 1:
-            raise ValueError(f"one strategy is needed, not {len(named)}; there are {', '.join(STRATEGIES)}")
-        return written
+        if isinstance(written, str):
+            meant = closest(written, STRATEGIES) or "aspiration"
+            raise ValueError(f"write a strategy with its settings, as {{{meant}: {{}}}}; there are {', '.join(STRATEGIES)}")
+        if not isinstance(written, dict):
+            return written
+        named = [name for name in STRATEGIES if name in written]
+        misspelt = not named and set(written) - set(cls.model_fields)
+        if len(named) != 1 and not misspelt:
+            raise ValueError(f"one strategy is needed here, not {len(named) or 'none'}; there are {', '.join(STRATEGIES)}")
+        return written | {name: {} for name in named if written[name] is None}
 
     @property
     def kind(self) -> str:

@@ -85,7 +85,9 @@ def lowest(ranking: Ranking, others: Callable[[], list[Gains]]) -> Callable[[Flo
         base = (np.arange(ranking.replicates, dtype=np.int64) << _ROW) + levels.astype(np.int64)
         above = np.abs((ranking.sorted[places] & ~_DEAL) - base)
         below = base - (ranking.sorted[places - 1] & ~_DEAL)
-        return ranking.deals(places - ((below <= _NEAR) & (below < above)))
+        nearer = (below <= _NEAR) & (below < above)
+        places[nearer] = np.searchsorted(ranking.sorted, ranking.sorted[places[nearer] - 1] & ~_DEAL)
+        return ranking.deals(places)
 
     return offers
 

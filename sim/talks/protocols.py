@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
 from sim.case.arrays import Bools, Numbers
-from sim.talks.table import Table
+from sim.talks.table import Table, Turn
 
 Floor = Iterator[tuple[int, Bools | None]]
 
@@ -34,7 +34,7 @@ class Room(Protocol):
         """Who speaks (T, P, R) in each turn, where that is drawn by lot."""
         ...
 
-    def note(self, party: int, asked: Bools, signed: Bools, put: Bools, offers: Numbers, left: Bools | None) -> None:
+    def note(self, turn: Turn) -> None:
         """Keep a turn."""
         ...
 
@@ -61,7 +61,7 @@ def alternating_offers(talks: Room) -> None:
         signed = asked & delegation.signs(t, table.deal)
         refused = asked > signed
         offers = delegation.offers(t)
-        talks.note(party, asked, signed, refused, offers, left)
+        talks.note(Turn(t + 1, party, floor, table.deal.copy(), asked, signed, refused, offers))
         table.sign(party, signed)
         table.put(party, offers, refused)
         talks.tell(party, offers, refused)

@@ -209,7 +209,7 @@ class Countdown:
         following = self._place(self.made)
         left = self.made < self.seat.worth.shape[1] - 1
         self._yields = (self.made <= fewest) & left & (self.seat.worth_of(following) >= no_deal)
-        least = np.where(self._yields, following, self._place(self.made - 1))
+        least = np.where(self._yields, following, self._place(np.maximum(self.made - 1, 0)))
         return np.where(self._yields | (self.made > 0), self.seat.worth_of(least), np.inf)
 
     def offers(self, t: int) -> Numbers:

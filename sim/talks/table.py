@@ -10,16 +10,17 @@ from sim.case.arrays import Array, Bools, Numbers
 
 
 class Turn(NamedTuple):
-    """One party's turn in R replicates, as told: who was asked, who signed, who put which deal, who left, all (R,)."""
+    """One party's turn in R replicates, all (R,): where it had the floor (None: everywhere), what lay on the table, where it was
+    asked, where it signed, and where it put which offer."""
 
     round: int
     party: int
+    floor: Bools | None
     standing: Numbers
     asked: Bools
     signed: Bools
     put: Bools
     offers: Numbers
-    left: Bools
 
 
 @dataclass

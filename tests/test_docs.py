@@ -1,0 +1,176 @@
+"""README and docs say what is so: their commands and examples run, their links lead somewhere, their tests exist."""
+
+import importlib.util
+import re
+import shlex
+from collections.abc import Iterator
+from functools import cache, partial
+from pathlib import Path
+from types import ModuleType
+from typing import NamedTuple
+
+import pytest
+from typer.testing import CliRunner
+
+import sim
+from sim.cli import app
+from sim.studies import doubt, runs
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+TEST_LINE = (
+    "python3 -m venv .venv && .venv/bin/pip install --quiet -e '.[dev]' && "
+    '.venv/bin/pytest -m "not page and not cluster and not kill"'
+)
+
+
+class Block(NamedTuple):
+    """A fenced block of a page."""
+
+    page: Path
+    language: str
+    text: str
+
+
+@cache
+def blocks() -> list[Block]:
+    """All fenced blocks."""
+    return [
+        Block(page, language, text)
+        for page in PAGES
+        for language, text in re.findall(r"^```(\w*)\n(.*?)^```$", page.read_text(), re.DOTALL | re.MULTILINE)
+    ]
+
+
+def commands() -> list[str]:
+    """Every `parley` command that a reader might copy; words in capitals stand for something else, so those are left out."""
+    found: dict[str, None] = {}
+    for block in blocks():
+        for line in block.text.splitlines():
+            found |= dict.fromkeys(re.findall(r"(?:^|^\$ |/)parley (.+?)(?: && .*)?$", line))
+    for page in PAGES:
+        prose = re.sub(r"^```.*?^```$", "", page.read_text(), flags=re.DOTALL | re.MULTILINE)
+        found |= dict.fromkeys(re.findall(r"`parley ([^`]+)`", prose))
+    return [words for words in found if not re.search(r"\b[A-Z]{2,}\b", words)]
+
+
+def parley(*words: str) -> str:
+    """Standard output of a command that ends well."""
+    result = CliRunner().invoke(app, list(words))
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+@pytest.fixture
+def hasty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty folder, and less work for the doubt about assumptions."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(runs, "assumptions", partial(doubt.assumptions, versions=2, replicates=32))
+
+
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize("command", commands())
+def test_every_printed_command_runs(command: str) -> None:
+    words = shlex.split(command)
+    if words in (["check"], ["run"], ["explain"], ["score"]):  # the name of a command, not a command
+        words.append("--help")
+    parley(*words, *(["-n", "40"] if words[0] == "run" and "--help" not in words else []))
+
+
+def examples() -> list[tuple[str, list[str]]]:
+    """Commands printed with their output; a line of three dots stands for lines left out."""
+    return [
+        (match[1], [line for line in match[2].splitlines() if line.strip() not in ("", "...")])
+        for block in blocks()
+        if block.language == "console"
+        for match in re.finditer(r"^\$ parley (.+)\n((?:(?!\$ ).*\n?)*)", block.text, re.MULTILINE)
+    ]
+
+
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize(("command", "output"), examples())
+def test_printed_output_is_what_the_program_prints(command: str, output: list[str]) -> None:
+    lines = iter(parley(*shlex.split(command)).splitlines())
+    missing = [line for line in output if line not in lines]  # each is sought after the one before
+    assert output and not missing
+
+
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize("block", [block for block in blocks() if block.language == "python"], ids=lambda block: block.page.name)
+def test_every_python_example_runs(block: Block, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "write_results", lambda *given: None)  # rows are enough here
+    parley("run", "berlin", "-n", "300", "-q", "-o", "berlin-results")
+    exec(compile(block.text.replace("10_000", "300"), block.page.name, "exec"), {})
+    assert capsys.readouterr().out
+
+
+def test_the_line_that_passes_the_tests_stands_alone_in_the_block_after_its_heading() -> None:
+    lines = iter((ROOT / "README.md").read_text().splitlines())
+    assert "Run the tests:" in lines
+    after = [line for line in lines if line]
+    assert after[0].startswith("```") and after[1:3] == [TEST_LINE, "```"]
+
+
+def test_ci_takes_its_line_from_the_readme() -> None:
+    script = ROOT / ".ci" / "run"
+    text = script.read_text() if script.exists() else "Run the tests:"
+    assert "Run the tests:" in text or TEST_LINE in text
+
+
+def links() -> Iterator[tuple[Path, str]]:
+    """Links and images of the pages, those to other places in the world left out."""
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text()):
+            if not target.startswith(("http://", "https://", "#")):
+                yield page, target.partition("#")[0]
+
+
+@pytest.mark.parametrize(("page", "target"), list(links()), ids=lambda one: one.name if isinstance(one, Path) else one)
+def test_every_link_leads_to_a_file(page: Path, target: str) -> None:
+    assert (page.parent / target).is_file()
+
+
+def test_every_test_named_in_the_docs_exists() -> None:
+    tests = {file.stem: file.read_text() for file in (ROOT / "tests").glob("test_*.py")}
+    text = "\n".join(page.read_text() for page in PAGES)
+    missing = {
+        name
+        for name in set(re.findall(r"\btest_\w+", text))
+        if name not in tests and not any(f"def {name}(" in code for code in tests.values())
+    }
+    assert not missing
+
+
+def test_figures_are_small() -> None:
+    figures = list((ROOT / "docs" / "figures").glob("*.png"))
+    assert figures and all(figure.stat().st_size < 200_000 for figure in figures)
+
+
+@cache
+def berlin_table() -> ModuleType:
+    """The script behind the table of docs/berlin.md."""
+    spec = importlib.util.spec_from_file_location("berlin_table", ROOT / "docs" / "berlin_table.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_berlin_page_lists_the_rows_of_its_script() -> None:
+    page, table = (ROOT / "docs" / "berlin.md").read_text(), berlin_table()
+    assert "\n".join(map(table.command, table.rows())) in page
+    assert all(page.count(f"\n| {row.words} |") == 2 for row in table.rows())
+
+
+@pytest.mark.parametrize("number", [0, 4], ids=["as written", "offers lowest"])
+def test_the_berlin_page_holds_what_the_program_gives(number: int) -> None:
+    page, table = (ROOT / "docs" / "berlin.md").read_text(), berlin_table()
+    row = list(table.rows())[number]
+    line = next(line for line in page.splitlines() if line.startswith(f"| {row.words} |"))
+    agreement, _, *others = [cell.strip() for cell in line.split("|")[2:-1]]
+    assert [agreement, *others] == table.shares(table.frame_of(row))
+
+
+def test_citation_and_changes_name_the_version() -> None:
+    assert f"\nversion: {sim.__version__}\n" in (ROOT / "CITATION.cff").read_text()
+    assert f"\n## {sim.__version__}" in (ROOT / "CHANGELOG.md").read_text()
