@@ -6,6 +6,7 @@ Results go to standard output, everything else to standard error. Exit status 0:
 import csv
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,9 +20,13 @@ from sim.case.faults import BadInput
 
 if TYPE_CHECKING:
     from sim.studies.blocks import Study
+    from sim.talks.negotiation import Negotiation
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # blocks are small: more threads only wait for each other
 os.environ.setdefault("MKL_NUM_THREADS", "1")
+
+
+UsageError: Any = typer.BadParameter.__base__  # of Typer's own making in new versions, of click's in old ones
 
 
 class Contract(TyperGroup):
@@ -33,6 +38,11 @@ class Contract(TyperGroup):
             return super().invoke(ctx)
         except BadInput as error:
             _say(*error.lines)
+            raise SystemExit(2) from None
+        except UsageError as error:
+            if type(error).__name__ == "NoArgsIsHelpError":
+                raise
+            _say(_usage(error, ctx))
             raise SystemExit(2) from None
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -64,7 +74,7 @@ _NO_CHANGES: list[str] = []
 @app.command(epilog="Example: parley run berlin -n 20000 -o results --set talks.rounds=12")
 def run(
     scenario: ScenarioName,
-    replicates: Annotated[int, typer.Option("-n", "--replicates", min=1, help="How many times to play.")] = 10_000,
+    replicates: Annotated[int, typer.Option("-n", "--replicates", min=1, max=10**9, help="How many times to play.")] = 10_000,
     out: Annotated[Path | None, typer.Option("-o", "--out", metavar="DIR", help="Where to leave results and figures.")] = None,
     jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, help="Cores to use at most.")] = os.cpu_count() or 1,
     changes: Changes = _NO_CHANGES,
@@ -98,7 +108,7 @@ def run(
 @app.command(epilog="Example: parley explain berlin --replicate 8213")
 def explain(
     scenario: ScenarioName,
-    replicate: Annotated[int, typer.Option("--replicate", "-r", min=0, help="Which one, counted from 0.")] = 0,
+    replicate: Annotated[int, typer.Option("--replicate", "-r", min=0, max=10**9, help="Which one, counted from 0.")] = 0,
     changes: Changes = _NO_CHANGES,
     seed: Seed = 1,
     quiet: Quiet = False,
@@ -141,7 +151,7 @@ def check(
         show_diagnosis(study.negotiation, record)
 
 
-@app.command(epilog="Example: parley score berlin plan20_mirrored, or: parley score two_issues pay=high days=few")
+@app.command(epilog="Example: parley score berlin plan20_mirrored, or: parley score two_issues salary=3500 holidays=26")
 def score(
     scenario: ScenarioName,
     deal: Annotated[list[str], typer.Argument(metavar="[PACKAGE | ISSUE=OPTION ...]", show_default=False,
@@ -239,30 +249,39 @@ def _stakes(study: "Study", seed: int) -> tuple[Any, Any]:
 
 def _deal(study: "Study", named: list[str]) -> int:
     """The number of the deal that is written as a package, as ISSUE=OPTION words, or as both."""
-    from sim.case.faults import near
-
     negotiation = study.negotiation
+    pairs = [(word.partition("=")[0], word.partition("=")[2]) for word in named if "=" in word]
+    packages = [word for word in named if "=" not in word]
+    faults = _bad_words(negotiation, packages, pairs)
     options: dict[str, str] = {}
-    faults: list[str] = []
-    for word in named:
-        issue, equals, option = word.partition("=")
-        if not equals and word in negotiation.packages:
-            options |= negotiation.packages[word]
-        elif not equals:
-            faults.append(f"{word}: no package of that name{near(word, negotiation.packages)}")
-        elif issue not in negotiation.issues:
-            faults.append(f"{word}: no issue of the name '{issue}'{near(issue, negotiation.issues)}")
-        elif option not in negotiation.issues[issue].options:
-            faults.append(f"{word}: the issue '{issue}' has no option '{option}'{near(option, negotiation.issues[issue].options)}")
-        else:
-            options[issue] = option
+    for name in packages:
+        options |= negotiation.packages.get(name, {})
+    options |= dict(pairs)
     missing = [issue for issue in negotiation.issues if issue not in options]
     if missing and not faults:
-        faults.append(f"the deal names no option for {', '.join(missing)}: write ISSUE=OPTION for each, or a package's name")
+        faults = [f"the deal names no option for {', '.join(missing)}: write ISSUE=OPTION for each, or a package's name"]
     number = None if faults else study.deals.number(options)
     if number is None:
-        raise BadInput(faults or ["an exclusion of the scenario forbids this deal"])
+        raise BadInput(faults or [f"{' '.join(named)}: an exclusion of the scenario forbids this deal"])
     return number
+
+
+def _bad_words(negotiation: "Negotiation", packages: list[str], pairs: list[tuple[str, str]]) -> list[str]:
+    """What is wrong with the words for a deal."""
+    from sim.case.faults import near
+
+    issues = negotiation.issues
+    faults = [f"{word}: no package of that name{near(word, negotiation.packages)}" for word in packages
+              if word not in negotiation.packages]  # fmt: skip
+    for n, (issue, option) in enumerate(pairs):
+        word = f"{issue}={option}"
+        if issue not in issues:
+            faults.append(f"{word}: no issue of the name '{issue}'{near(issue, issues)}")
+        elif option not in issues[issue].options:
+            faults.append(f"{word}: the issue '{issue}' has no option '{option}'{near(option, issues[issue].options)}")
+        if issue in dict(pairs[:n]):
+            faults.append(f"{word}: the issue '{issue}' is named twice")
+    return faults
 
 
 def _writable(folder: Path | None) -> Path | None:
@@ -291,6 +310,19 @@ def _progress(what: str, total: int, quiet: bool) -> Iterator[Callable[[int], No
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=total)
         yield lambda done: bar.advance(task, done)
+
+
+def _usage(error: Any, ctx: Any) -> str:
+    """What is wrong with the words of a command, in one line."""
+    command = getattr(error.ctx or ctx, "command_path", "parley")
+    message = " ".join(error.format_message().split()).rstrip(".?")
+    message = message[:1].lower() + message[1:]
+    option: Any = getattr(error, "param", None)
+    if isinstance(error, typer.BadParameter) and isinstance(getattr(option, "default", None), (int, float)):
+        bound = re.search(r"(greater|less) than or equal to ([0-9.]+)|x>=([0-9.]+)", message)
+        limit = f", {'at most' if bound[1] == 'less' else 'at least'} {bound[2] or bound[3]}," if bound else ""
+        message = f"{option.opts[0]}: a {'whole ' * isinstance(option.default, int)}number{limit} is needed here"
+    return f"{command}: {message}; see {command} --help"
 
 
 def _print_json(record: Any) -> None:

@@ -1,13 +1,11 @@
 """A slow, obvious referee of alternating offers: one negotiation, in plain numbers and loops.
 
-Utilities and demands are whole steps of 2**-34 of a scale of 100 points, the grid on which the program rounds what each
+Utilities and demands are whole steps of 1e-10 of a scale of 100 points, the grid on which the program rounds what each
 option is worth: so deals that are equal there are equal here. Relative gains are compared in steps of 1/65536, as
 `sim.talks.offers.considerate` says.
 """
 
-from math import ceil
-
-GRID = 2**34
+GRID = 10**10
 NEAR = 1e-6 * GRID
 Said = list[tuple[int, int, str, int | None]]
 Party = tuple[str, dict[str, float], str]  # a strategy's name, its settings, the rule for its offers
@@ -52,12 +50,12 @@ def demand(strategy: str, settings: dict[str, float], mine: list[int], no_deal: 
     """The least that the party would sign now."""
     best, worst = max(mine) / GRID, min(mine) / GRID
     if strategy == "hardline":
-        return ceil(max(best - settings["slack"] / 100, no_deal) * GRID)
+        return round(max(best - settings["slack"] / 100, no_deal) * GRID)
     end = max(no_deal + settings["margin"] / 100, worst)
     top = max(best, end)
     left = 1 - min(time / settings["deadline"], 1) ** settings["firmness"]
     level = (top - end) * left + end - settings["tolerance"] / 100
-    return ceil(min(max(level, end), top) * GRID)
+    return round(min(max(level, end), top) * GRID)
 
 
 def offer(rule: str, least: int, party: int, utilities: list[list[int]], no_deal: list[float],

@@ -88,10 +88,11 @@ def list_deals(scenario: Scenario) -> Deals:
 def _needs(scenario: Scenario, rows: Array, issues: Mapping[str, tuple[str, ...]]) -> Array:
     bit = {party: 1 << p for p, party in enumerate(scenario.parties)}
     always = scenario.parties if scenario.talks.sign is None else scenario.talks.sign
-    needs = np.full(len(rows), sum(bit[party] for party in set(always)), dtype=np.min_scalar_type((1 << len(bit)) - 1))
+    nobody = 1 << len(bit)  # an empty table lacks a signature that nobody can give
+    needs = np.full(len(rows), sum(bit[party] for party in set(always)), dtype=np.min_scalar_type(2 * nobody - 1))
     for consent in scenario.talks.sign_when:
         needs[meets(rows, issues, consent.when)] |= sum(bit[party] for party in set(consent.needs))
-    return np.append(needs, np.array([sum(bit.values())], dtype=needs.dtype))
+    return np.append(needs, np.array([sum(bit.values()) + nobody], dtype=needs.dtype))
 
 
 def _features(scenario: Scenario, party: str, rows: Array, issues: Mapping[str, tuple[str, ...]]) -> Floats:

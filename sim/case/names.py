@@ -4,61 +4,94 @@ Works on the plain values of the file, so that these faults are told together wi
 the file are malformed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sim.case.faults import Fault, Path, near
-from sim.case.numbers import Law, parse_number
-from sim.case.scenario import Ladder
+from sim.case.faults import Fault, Path, as_word, closest, near
+from sim.case.laws import Law
+from sim.case.numbers import QuantityUse, parse_number, support
+from sim.case.scenario import LadderOptions
 
-Options = dict[str, list[str] | None]
+Section = dict[str, Any]
+Options = Mapping[str, list[str] | None]
+Laws = dict[str, Law | None]
+
+RESERVED = {
+    "replicate", "ending", "round", "deal", "zone_start", "zone_end", "zone_deals", "on_frontier",
+    "nash", "kalai_smorodinsky", "egalitarian", "utilitarian",
+}  # fmt: skip
 
 
-def loose_ends(tree: dict) -> Iterator[Fault]:
-    """Names without a thing and things without a number, in a scenario's plain values."""
-    issues = {name: _options(_mapping(issue).get("options")) for name, issue in _mapping(tree.get("issues")).items()}
-    packages = _mapping(tree.get("packages"))
-    parties = _mapping(tree.get("parties"))
-    quantities = _mapping(tree.get("quantities"))
-    for name, issue in _mapping(tree.get("issues")).items():
-        without = _mapping(issue).get("without_deal")
+def loose_ends(tree: Section) -> Iterator[Fault]:
+    """Names without a thing and things without a number, in a scenario's plain values; none where no issues can be told."""
+    written = _section(tree.get("issues"))
+    if not written:
+        return
+    issues = {name: _options(_section(issue).get("options")) for name, issue in written.items()}
+    packages, parties = _section(tree.get("packages")), _section(tree.get("parties"))
+    quantities = laws_of_quantities(tree)
+    for name, issue in written.items():
+        if name in RESERVED:
+            yield Fault(("issues", name), "an issue cannot have this name, which a column of the results has; choose another")
+        without = _section(issue).get("without_deal")
         if without is not None:
             yield from _option(without, name, issues, ("issues", name, "without_deal"))
     for name, package in packages.items():
         yield from _full_deal(package, issues, ("packages", name))
     for name, party in parties.items():
-        yield from _party(_mapping(party), issues, packages, ("parties", name))
+        yield from _party(_section(party), issues, packages, quantities, ("parties", name))
     for path, condition in _conditions(tree, parties):
         yield from _when(condition.get("when"), issues, (*path, "when"))
-    for path, party in _signers(tree):
-        if party not in parties:
+    for path, party in _named_parties(tree):
+        if parties and party not in parties:
             yield Fault(path, f"no party of the name '{party}'{near(party, parties)}")
-    for path, quantity in _quantity_uses(tree, ()):
-        if isinstance(quantity, str) and quantity not in quantities:
-            yield Fault(path, f"no quantity of the name '{quantity}'{near(quantity, quantities)}")
+    yield from _reasons(_section(tree.get("talks")), ("talks",))
 
 
-def _party(party: dict, issues: Options, packages: dict, path: Path) -> Iterator[Fault]:
-    weights, values = _mapping(party.get("weights")), _mapping(party.get("values"))
-    for section, written in (("weights", weights), ("values", values)):
-        for issue in written:
-            if issue not in issues:
-                yield Fault((*path, section, issue), f"no issue of that name{near(issue, issues)}")
-    for issue in issues:
-        if "weights" in party and weights and issue not in weights:
-            yield Fault((*path, "weights"), f"no weight for the issue '{issue}' (write 0 if it is worth nothing)")
-        if weights.get(issue, 0) != 0 and issue not in values:
-            yield Fault((*path, "values" if values else "weights"), f"no values for the issue '{issue}', which has a weight")
+def laws_of_quantities(tree: Section) -> Laws:
+    """The law of each quantity, where it can be told."""
+    written = _section(tree.get("quantities"))
+    found = {name: _number(_section(quantity).get("law")) for name, quantity in written.items()}
+    return {name: law if isinstance(law, Law) else None for name, law in found.items()}
+
+
+def _party(party: Section, issues: Options, packages: Section, quantities: Laws, path: Path) -> Iterator[Fault]:
+    values = _section(party.get("values"))
+    yield from _weights(party, issues, path)
     for issue, written in values.items():
-        if isinstance(written, dict) and issues.get(issue) is not None:
-            yield from _issue_values(written, issues[issue] or [], party.get("rescale") is True, (*path, "values", issue))
-    yield from _no_deal(_mapping(party.get("no_deal")), issues, packages, (*path, "no_deal"))
-    for reason in _mapping(party.get("because")):
-        if not _exists(party, str(reason).split(".")):
-            yield Fault((*path, "because", reason), f"gives a reason for what is not there{near(reason, party)}")
+        if issue not in issues:
+            yield Fault((*path, "values", issue), f"no issue of that name{near(issue, issues)}")
+        elif isinstance(written, dict) and issues[issue] is not None:
+            rescale = party.get("rescale") is True
+            yield from _issue_values(written, issues[issue] or [], rescale, quantities, (*path, "values", issue))
+    yield from _no_deal(_section(party.get("no_deal")), issues, packages, (*path, "no_deal"))
+    yield from _reasons(party, path)
 
 
-def _issue_values(written: dict, options: list[str], rescale: bool, path: Path) -> Iterator[Fault]:
+def _weights(party: Section, issues: Options, path: Path) -> Iterator[Fault]:
+    weights, values = _section(party.get("weights")), _section(party.get("values"))
+    for issue in weights:
+        if issue not in issues:
+            yield Fault((*path, "weights", issue), f"no issue of that name{near(issue, issues)}")
+    for issue in issues:
+        if weights and issue not in weights:
+            yield Fault((*path, "weights"), f"no weight for the issue '{issue}' (write 0 if it is worth nothing)")
+        if _weighs(weights.get(issue)) and issue not in values:
+            at = "values" if "values" in party else "weights"
+            yield Fault((*path, at), f"no values for the issue '{issue}', which has a weight")
+    if isinstance(party.get("weights"), dict) and all(weight == 0 for weight in weights.values()):
+        yield Fault((*path, "weights"), "the weights sum to nothing; at least one must be above 0")
+    uncertain = [issue for issue, weight in weights.items() if isinstance(weight, dict)]
+    if uncertain and party.get("weights_doubt") is not None:
+        message = f"goes with plain weights, and that of '{uncertain[0]}' is a law; take one of the two out"
+        yield Fault((*path, "weights_doubt"), message)
+
+
+def _weighs(weight: Any) -> bool:
+    return isinstance(weight, dict) or (isinstance(weight, (int, float)) and not isinstance(weight, bool) and weight != 0)
+
+
+def _issue_values(written: Section, options: list[str], rescale: bool, quantities: Laws, path: Path) -> Iterator[Fault]:
     for option in written:
         if option not in options:
             yield Fault((*path, option), f"no option of that name{near(option, options)}")
@@ -69,16 +102,16 @@ def _issue_values(written: dict, options: list[str], rescale: bool, path: Path) 
     if rescale or missing or len(options) < 2:
         return
     for option, number in numbers.items():
-        low, high = number.support if isinstance(number, Law) else (number, number)
-        if isinstance(low, float) and not 0 <= low <= high <= 100:
+        low, high = (0.0, 0.0) if number is None else support(number, quantities) or (0.0, 0.0)
+        if not 0 <= low <= high <= 100:
             yield Fault((*path, option), "a value lies from 0 to 100, whatever its law gives (or write `rescale: true`)")
     fixed = [number for number in numbers.values() if isinstance(number, float)]
     for end, word in ((100.0, "best"), (0.0, "worst")):
         if None not in numbers.values() and end not in fixed:
-            yield Fault(path, f"the {word} option should be worth {end:g} (write `rescale: true` to have the values stretched)")
+            yield Fault(path, f"the {word} option should be worth {end:g} (`rescale: true` in the party stretches the values)")
 
 
-def _no_deal(written: dict, issues: Options, packages: dict, path: Path) -> Iterator[Fault]:
+def _no_deal(written: Section, issues: Options, packages: Section, path: Path) -> Iterator[Fault]:
     for key in ("refuses", "signs", "like"):
         for n, deal in enumerate(_items(written.get(key))):
             at = (*path, key, n) if isinstance(written[key], list) else (*path, key)
@@ -89,7 +122,7 @@ def _no_deal(written: dict, issues: Options, packages: dict, path: Path) -> Iter
 
 
 def _full_deal(deal: Any, issues: Options, path: Path) -> Iterator[Fault]:
-    for issue, option in _mapping(deal).items():
+    for issue, option in _section(deal).items():
         yield from _option(option, issue, issues, (*path, issue))
     for issue in issues:
         if isinstance(deal, dict) and issue not in deal:
@@ -97,86 +130,92 @@ def _full_deal(deal: Any, issues: Options, path: Path) -> Iterator[Fault]:
 
 
 def _when(when: Any, issues: Options, path: Path) -> Iterator[Fault]:
-    for issue, options in _mapping(when).items():
+    for issue, options in _section(when).items():
         for n, option in enumerate(_items(options)):
             yield from _option(option, issue, issues, (*path, issue, n) if isinstance(options, list) else (*path, issue))
 
 
-def _option(option: Any, issue: str, issues: Options, path: Path) -> Iterator[Fault]:
+def _option(written: Any, issue: str, issues: Options, path: Path) -> Iterator[Fault]:
+    option, options = as_word(written), issues.get(issue)
     if issue not in issues:
-        yield Fault(path, f"no issue of the name '{issue}'{near(issue, issues)}")
-    elif isinstance(option, (str, int, float)) and issues[issue] is not None and _word(option) not in (issues[issue] or []):
-        yield Fault(path, f"the issue '{issue}' has no option '{_word(option)}'{near(_word(option), issues[issue] or [])}")
+        at = path if path[-1] == issue else path[:-1]
+        yield Fault(at, f"no issue of that name{near(issue, issues)}")
+    elif isinstance(option, str) and options is not None and option not in options:
+        yield Fault(path, f"the issue '{issue}' has no option '{option}'{near(option, options)}")
 
 
-def _conditions(tree: dict, parties: dict) -> Iterator[tuple[Path, dict]]:
+def _conditions(tree: Section, parties: Section) -> Iterator[tuple[Path, Section]]:
     sections: list[tuple[Path, Any]] = [(("exclusions",), tree.get("exclusions")), (("linkages",), tree.get("linkages"))]
-    sections.append((("talks", "sign_when"), _mapping(tree.get("talks")).get("sign_when")))
-    sections += [(("parties", name, "red_lines"), _mapping(party).get("red_lines")) for name, party in parties.items()]
+    sections.append((("talks", "sign_when"), _section(tree.get("talks")).get("sign_when")))
+    sections += [(("parties", name, "red_lines"), _section(party).get("red_lines")) for name, party in parties.items()]
     for path, section in sections:
         for n, condition in enumerate(section if isinstance(section, list) else []):
-            yield (*path, n), _mapping(condition)
+            yield (*path, n), _section(condition)
 
 
-def _signers(tree: dict) -> Iterator[tuple[Path, str]]:
-    talks = _mapping(tree.get("talks"))
+def _named_parties(tree: Section) -> Iterator[tuple[Path, str]]:
+    """Every mention of a party outside its own section, with the path."""
+    talks = _section(tree.get("talks"))
     named: list[tuple[Path, Any]] = [(("talks", "sign"), talks.get("sign"))]
-    conditions = talks.get("sign_when")
+    conditions, linkages = talks.get("sign_when"), tree.get("linkages")
     for n, consent in enumerate(conditions if isinstance(conditions, list) else []):
-        named.append((("talks", "sign_when", n, "needs"), _mapping(consent).get("needs")))
-    linkages = tree.get("linkages")
+        named.append((("talks", "sign_when", n, "needs"), _section(consent).get("needs")))
     for n, linkage in enumerate(linkages if isinstance(linkages, list) else []):
-        named.append((("linkages", n, "party"), _mapping(linkage).get("party")))
+        named.append((("linkages", n, "party"), _section(linkage).get("party")))
     for path, names in named:
         for n, name in enumerate(_items(names)):
             if isinstance(name, str):
                 yield ((*path, n) if isinstance(names, list) else path), name
 
 
-def _quantity_uses(tree: Any, path: Path) -> Iterator[tuple[Path, Any]]:
-    if isinstance(tree, dict):
-        if "quantity" in tree:
-            yield (*path, "quantity"), tree["quantity"]
-        for key, item in tree.items():
-            yield from _quantity_uses(item, (*path, key))
-    elif isinstance(tree, list):
-        for n, item in enumerate(tree):
-            yield from _quantity_uses(item, (*path, n))
+def _reasons(section: Section, path: Path) -> Iterator[Fault]:
+    """Reasons for what is not there."""
+    for reason in _section(section.get("because")):
+        if not exists(section, str(reason).split(".")):
+            close = closest(reason, [key for key in _keys(section, "") if not key.startswith("because")])
+            hint = f"; did you mean '{close}'?" if close else ""
+            yield Fault((*path, "because", reason), f"gives a reason for what is not there{hint}")
+
+
+def exists(tree: Any, steps: list[str]) -> bool:
+    """Whether the steps lead somewhere; a key may itself hold dots."""
+    if not steps:
+        return True
+    if isinstance(tree, list):
+        return steps[0].isdecimal() and steps[0] in map(str, range(len(tree))) and exists(tree[int(steps[0])], steps[1:])
+    heads = [(".".join(steps[:n]), steps[n:]) for n in range(1, len(steps) + 1)]
+    return isinstance(tree, dict) and any(head in tree and exists(tree[head], rest) for head, rest in heads)
+
+
+def _keys(tree: Any, before: str, depth: int = 3) -> Iterator[str]:
+    for key, item in _section(tree).items():
+        yield f"{before}{key}"
+        if depth > 1:
+            yield from _keys(item, f"{before}{key}.", depth - 1)
 
 
 def _options(written: Any) -> list[str] | None:
     """The options of an issue, or None where they cannot be told."""
-    ladder = _mapping(written).get("ladder")
-    if not isinstance(ladder, dict):
-        return list(map(_word, written)) if isinstance(written, dict) else None
+    if not isinstance(written, dict) or isinstance(written.get("ladder", ""), str):
+        told = isinstance(written, dict) and not any(isinstance(text, (dict, list)) for text in written.values())
+        return list(written) if told and written else None
     try:
-        return list(Ladder.model_validate(ladder).rungs())
+        return list(LadderOptions.model_validate(written).ladder.rungs())
     except ValueError:
         return None
 
 
-def _number(written: Any) -> Any:
+def _number(written: Any) -> float | Law | QuantityUse | None:
     try:
-        return parse_number(written)
+        number = parse_number(written)
     except ValueError:
         return None
+    return number if isinstance(number, (float, Law, QuantityUse)) else None
 
 
-def _exists(tree: Any, steps: list[str]) -> bool:
-    for step in steps:
-        if not isinstance(tree, dict) or step not in tree:
-            return False
-        tree = tree[step]
-    return True
-
-
-def _mapping(written: Any) -> dict:
+def _section(written: Any) -> Section:
     return written if isinstance(written, dict) else {}
 
 
-def _items(written: Any) -> list:
+def _items(written: Any) -> list[Any]:
     return written if isinstance(written, list) else [] if written is None else [written]
-
-
-def _word(written: Any) -> str:
-    return f"{written:g}" if isinstance(written, (int, float)) and not isinstance(written, bool) else str(written)

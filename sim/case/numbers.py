@@ -7,11 +7,12 @@ from typing import Annotated, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import AfterValidator, PlainValidator, WithJsonSchema
+from pydantic import AfterValidator, PlainValidator, ValidationInfo, WithJsonSchema
 
 from sim.case.arrays import Bools, Floats
 from sim.case.chance import Chance
-from sim.case.laws import LAWS, Law, gamma_quantile, parse_law
+from sim.case.faults import Misfit, near, shown, unquoted
+from sim.case.laws import LAWS, MOST, Law, gamma_quantile, parse_law
 
 
 @dataclass(frozen=True)
@@ -41,23 +42,42 @@ def parse_number(written: Any) -> AnyNumber:
     if isinstance(written, dict):
         return _quantity_use(written) if "quantity" in written else parse_law(written)
     if isinstance(written, bool) or not isinstance(written, (int, float)):
-        raise ValueError(f"a number or a law is needed here, not {_shown(written)}")
-    if not np.isfinite(written):
-        raise ValueError("a finite number is needed here")
+        raise ValueError(f"a number or a law is needed here, not {shown(written)}{unquoted(written)}")
+    if not abs(written) <= MOST:
+        raise ValueError(f"an ordinary number is needed here, not {shown(written)}")
     return float(written)
 
 
 def _quantity_use(written: dict[str, Any]) -> QuantityUse:
     extra = set(written) - {"quantity", "times", "plus"}
     numbers = [written.get("times", 1.0), written.get("plus", 0.0)]
-    fits = all(isinstance(x, (int, float)) and not isinstance(x, bool) and np.isfinite(x) for x in numbers)
+    fits = all(isinstance(x, (int, float)) and not isinstance(x, bool) and abs(x) <= MOST for x in numbers)
     if extra or not fits or not isinstance(written["quantity"], str):
         raise ValueError("the use of a quantity is written {quantity: NAME, times: NUMBER, plus: NUMBER}")
     return QuantityUse(written["quantity"], *map(float, numbers))
 
 
-def _shown(written: Any) -> str:
-    return "nothing" if written is None else "a list" if isinstance(written, list) else f"'{written}'"
+def support(number: AnyNumber, quantities: Mapping[str, Law | None]) -> tuple[float, float] | None:
+    """Lowest and highest value of a number; None where it hangs on a quantity of which the law is not known."""
+    match number:
+        case Law():
+            return number.support
+        case QuantityUse():
+            law = quantities.get(number.quantity)
+            ends = [number.times * end + number.plus for end in law.support] if law and number.times else [number.plus] * 2
+            return (min(ends), max(ends)) if law else None
+        case Moved():
+            return None
+    return number, number
+
+
+def _known(written: Any, info: ValidationInfo) -> AnyNumber:
+    """The number, if the quantity that it uses is there."""
+    number = parse_number(written)
+    quantities = (info.context or {}).get("quantities")
+    if isinstance(number, QuantityUse) and quantities is not None and number.quantity not in quantities:
+        raise Misfit(f"no quantity of the name '{number.quantity}'{near(number.quantity, quantities)}", "quantity")
+    return number
 
 
 NUMBER_SCHEMA = {
@@ -71,25 +91,29 @@ NUMBER_SCHEMA = {
     ],
 }  # fmt: skip
 
-Number = Annotated[Any, PlainValidator(parse_number), WithJsonSchema(NUMBER_SCHEMA)]
+Number = Annotated[Any, PlainValidator(_known), WithJsonSchema(NUMBER_SCHEMA)]
 
 
 def within(low: float, high: float, words: str) -> AfterValidator:
     """A check that a number, and all a law can give, lies from `low` to `high`."""
 
-    def check(number: AnyNumber) -> AnyNumber:
-        if isinstance(number, (QuantityUse, Moved)):
+    def check(number: AnyNumber, info: ValidationInfo) -> AnyNumber:
+        ends = support(number, (info.context or {}).get("quantities", {}))
+        if ends is None or (low <= ends[0] and ends[1] <= high):
             return number
-        least, most = number.support if isinstance(number, Law) else (number, number)
-        if low <= least and most <= high:
-            return number
-        raise ValueError(f"{words} is needed here, and {_told(number)} is not always that")
+        raise ValueError(f"{words} is needed here, {_goes(number, *ends)}")
 
     return AfterValidator(check)
 
 
-def _told(number: Law | float) -> str:
-    return f"{{{number.name}: {list(number.parameters)}}}" if isinstance(number, Law) else f"{number:g}"
+def _goes(number: AnyNumber, least: float, most: float) -> str:
+    """How far a number goes that goes too far."""
+    if isinstance(number, float):
+        return f"not {number:g}"
+    kind = number.name if isinstance(number, Law) else "quantity"
+    if not np.isfinite([least, most]).all():
+        return f"and '{kind}' has no {'lowest and ' if np.isinf(least) else ''}highest value; truncated_normal has"
+    return f"and this '{kind}' goes from {least:g} to {most:g}"
 
 
 Points = Annotated[Number, within(0, 100, "a number from 0 to 100")]

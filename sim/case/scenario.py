@@ -6,10 +6,22 @@ The shape of each section is here; what stands under a party's `strategy` and ho
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
 
-from sim.case.laws import Law
-from sim.case.numbers import NUMBER_SCHEMA, Number, Share, Shift, parse_number
+from sim.case.faults import as_word, closest
+from sim.case.laws import LAWS, MOST, Law
+from sim.case.numbers import NUMBER_SCHEMA, AnyNumber, Number, Share, Shift, parse_number, support
 
 
 class Section(BaseModel):
@@ -18,21 +30,16 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
 
 
-def _word(written: Any) -> Any:
-    """An option or a name as a word: ladders have numbers for options."""
-    return f"{written:g}" if isinstance(written, (int, float)) and not isinstance(written, bool) else written
-
-
 def _listed(written: Any) -> Any:
     return written if isinstance(written, list) else [written]
 
 
 def _keyed_by_words(written: Any) -> Any:
-    return {_word(key): item for key, item in written.items()} if isinstance(written, dict) else written
+    return {as_word(key): item for key, item in written.items()} if isinstance(written, dict) else written
 
 
 _Written = str | float
-Word = Annotated[str, BeforeValidator(_word, json_schema_input_type=_Written)]
+Word = Annotated[str, BeforeValidator(as_word, json_schema_input_type=_Written)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Names = Annotated[list[Name], BeforeValidator(_listed, json_schema_input_type=Name | list[Name])]
 _Options = Annotated[list[Word], BeforeValidator(_listed, json_schema_input_type=_Written | list[_Written]), Field(min_length=1)]
@@ -64,21 +71,23 @@ class Quantity(Section):
 class Ladder(Section):
     """Options at equal steps: {from: 0, to: 100, step: 10, text: "{} euros"}."""
 
-    low: float = Field(alias="from")
-    high: float = Field(alias="to")
-    step: float = Field(gt=0)
+    low: float = Field(alias="from", strict=True, ge=-MOST, le=MOST)
+    high: float = Field(alias="to", strict=True, ge=-MOST, le=MOST)
+    step: float = Field(strict=True, gt=0, le=MOST)
     text: str = "{}"
 
     @model_validator(mode="after")
     def _has_rungs(self) -> "Ladder":
         if not 1 <= (self.high - self.low) / self.step <= 5000:
-            raise ValueError("a ladder needs 2 to 5,000 options from `from` up to `to`")
+            raise ValueError("a ladder has 2 to 5,000 options, going up by `step` from `from` to `to`")
+        if len(self.rungs()) <= (self.high - self.low) / self.step - 1:
+            raise ValueError("the steps of this ladder are too small to tell its options apart")
         return self
 
     def rungs(self) -> dict[str, str]:
         """Option and text of each step."""
         count = int((self.high - self.low) / self.step + 1e-9) + 1
-        words = [_word(round(self.low + n * self.step, 9)) for n in range(count)]
+        words = [as_word(round(self.low + n * self.step, 9)) for n in range(count)]
         return {word: self.text.replace("{}", word) for word in words}
 
 
@@ -89,8 +98,8 @@ class LadderOptions(Section):
 
 
 def _options(written: Any) -> Any:
-    if isinstance(written, dict) and isinstance(written.get("ladder"), dict):
-        return Ladder.model_validate(written["ladder"]).rungs()
+    if isinstance(written, dict) and not isinstance(written.get("ladder", ""), str):
+        return LadderOptions.model_validate(written).ladder.rungs()
     return _keyed_by_words(written)
 
 
@@ -128,7 +137,7 @@ class Linkage(Condition):
 class Consent(Condition):
     """Who must sign the deals that meet a condition."""
 
-    needs: Names
+    needs: Annotated[Names, Field(min_length=1)]
 
 
 def _uniform(written: Any) -> Any:
@@ -160,10 +169,15 @@ class Likeness(Section):
     plus: Shift = 0.0
 
 
+_NO_DEAL_KEYS = ["refuses", "signs", "like", "quantity", *LAWS]
+
+
 def _no_deal_kind(written: Any) -> str:
-    if isinstance(written, Anchors) or (isinstance(written, dict) and {"refuses", "signs"} & set(written)):
+    """Which of the three ways to write no-deal this is, or was probably meant to be."""
+    meant = {closest(key, _NO_DEAL_KEYS) for key in written} if isinstance(written, dict) else set()
+    if isinstance(written, Anchors) or {"refuses", "signs"} & meant:
         return "anchors"
-    return "like" if isinstance(written, Likeness) or (isinstance(written, dict) and "like" in written) else "points"
+    return "like" if isinstance(written, Likeness) or "like" in meant else "points"
 
 
 NoDeal = Annotated[
@@ -175,7 +189,7 @@ NoDeal = Annotated[
 class Dirichlet(Section):
     """The law of a party's weights: mean as written, closer to it the higher the concentration."""
 
-    dirichlet: float = Field(gt=0, le=1e6)
+    dirichlet: float = Field(strict=True, gt=0, le=1e6)
 
 
 IssueValues = Annotated[
@@ -185,40 +199,31 @@ IssueValues = Annotated[
 ]
 
 
+def _not_below_zero(number: AnyNumber, info: ValidationInfo) -> AnyNumber:
+    ends = support(number, (info.context or {}).get("quantities", {}))
+    if ends and ends[0] < 0:
+        raise ValueError(f"a weight is never below 0; this one {'is' if isinstance(number, float) else 'can be'}")
+    return number
+
+
 class Party(Section):
     """Who bargains: what each issue and option is worth to it, what it would refuse, what no deal is worth to it."""
 
     name: str = ""
-    weights: dict[str, Annotated[Number, AfterValidator(lambda number: _not_below_zero(number))]]
+    weights: dict[str, Annotated[Number, AfterValidator(_not_below_zero)]]
     weights_doubt: Dirichlet | None = None
     values: dict[str, IssueValues] = {}
-    rescale: bool = False
+    rescale: bool = Field(default=False, strict=True)
     red_lines: list[RedLine] = []
     no_deal: NoDeal = 0.0
     discount: Share = 1.0
     because: dict[str, str] = {}
 
-    @model_validator(mode="after")
-    def _weighs_something(self) -> "Party":
-        numbers = self.weights.values()
-        if not any(isinstance(number, Law) or number != 0 for number in numbers):
-            raise ValueError("the weights sum to nothing")
-        if self.weights_doubt and not all(isinstance(number, float) for number in numbers):
-            raise ValueError("weights_doubt goes with plain weights, not with laws")
-        return self
-
-
-def _not_below_zero(number: Any) -> Any:
-    least = number.support[0] if isinstance(number, Law) else number if isinstance(number, float) else 0
-    if least < 0:
-        raise ValueError("a weight is not below 0")
-    return number
-
 
 class Signing(Section):
     """How long the talks last and who must sign."""
 
-    rounds: int = Field(ge=1, le=1000)
+    rounds: int = Field(strict=True, ge=1, le=1000)
     round_is: str = ""
     sign: Names | None = None
     sign_when: list[Consent] = []

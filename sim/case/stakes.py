@@ -1,8 +1,9 @@
 """What is at stake: how much every deal is worth to every party, and what no deal is worth, replicate by replicate.
 
-Utilities are whole multiples of 2**-34, so that their sums are exact in any order and a result does not depend on how a
-machine adds. `worth` packs a utility and its deal's number into one float64 whole number below 2**53: comparing two of
-them compares utilities, equal ones are told apart by the deal's number, and sorting them sorts the deals.
+Utilities are counted in whole steps of 1e-10, so that their sums are exact in any order, a result does not depend on how a
+machine adds, and deals that are equal by a scenario's decimal numbers are equal here. `worth` packs a utility and its deal's
+number into one float64 whole number below 2**53: comparing two of them compares utilities, equal ones are told apart by the
+deal's number, and sorting them sorts the deals.
 """
 
 from dataclasses import dataclass
@@ -16,22 +17,22 @@ from sim.case.deals import Deals
 from sim.case.numbers import Draws
 from sim.case.scenario import Anchors, Likeness, Party, Scenario
 
-GRID = 2.0**34  # steps of utility in one whole scale of 100 points
+GRID = 1e10  # steps of utility in one whole scale of 100 points
 UNIT = GRID * 4096  # one utility in units of worth, 12 bits being left for the deal's number
-ZERO = 2.0**52  # the worth of utility 0: utilities from -64 to 64 fit
+ZERO = 2.0**52  # the worth of utility 0: utilities from -109 to 109 fit
 RED_LINE = 8.0  # utility lost by crossing one's own red line: more than all else together can bring
 MOST_RED_LINES = 6
 MOST_LINKED = 300  # points that a party's linkages may add up to
 
 
 def on_grid(utility: Floats) -> Floats:
-    """The nearest multiples of 2**-34."""
+    """The nearest whole steps, as utilities."""
     return np.rint(utility * GRID) / GRID
 
 
 def as_worth(utility: Floats) -> Floats:
-    """The least worth that a deal of at least this utility has."""
-    return np.ceil(utility * GRID) * 4096 + ZERO
+    """The least worth that a deal of this utility, to the nearest step, can have."""
+    return np.rint(utility * GRID) * 4096 + ZERO
 
 
 def as_utility(worth: Floats) -> Floats:
@@ -43,12 +44,13 @@ def as_utility(worth: Floats) -> Floats:
 class Stakes:
     """The stakes of P parties in R replicates of talks over K deals.
 
-    `points[p]` (R, F) is the utility of each feature of `deals.features[p]`, `no_deal` (S, P, R) the utility of going on without
-    a deal in each of S rounds, or in all of them where S is 1. `contradicted` (P, R) marks draws that gainsay a party's anchors.
+    `steps[p]` (R, F) is what each feature of `deals.features[p]` is worth, in whole steps; the first `soft[p]` of the F are not red
+    lines. `no_deal` (S, P, R) is the utility of going on without a deal in each of S rounds, or in all of them where S is 1.
+    `contradicted` (P, R) marks draws that gainsay a party's anchors.
     """
 
     deals: Deals
-    points: tuple[Floats, ...]
+    steps: tuple[Floats, ...]
     no_deal: Floats
     soft: tuple[int, ...]
     contradicted: Bools
@@ -59,39 +61,44 @@ class Stakes:
         return self.no_deal.shape[2]
 
     @cached_property
+    def points(self) -> tuple[Floats, ...]:
+        """The same as `steps`, as utilities."""
+        return tuple(steps / GRID for steps in self.steps)
+
+    @cached_property
     def worth(self) -> Floats:
         """Worth (P, R, K+1) of every deal to every party, its real red lines included; an empty table is worth least."""
-        worth = np.empty((len(self.points), self.replicates, self.deals.count + 1))
-        for p, points in enumerate(self.points):
-            pack(points, self.deals.features[p], worth[p])
+        worth = np.empty((len(self.steps), self.replicates, self.deals.count + 1))
+        for p, steps in enumerate(self.steps):
+            pack(steps, self.deals.features[p], worth[p])
         return worth
 
     def utility(self, party: int, deal: Array) -> Floats:
         """Utility (R,) of one deal per replicate, red lines left out: they forbid signing, they do not cost."""
         soft = self.soft[party]
-        return np.einsum("rf,fr->r", self.points[party][:, :soft], self.deals.features[party][:soft, deal])
+        return np.einsum("rf,fr->r", self.steps[party][:, :soft], self.deals.features[party][:soft, deal]) / GRID
 
 
-def pack(points: Floats, features: Floats, out: Floats | None = None) -> Floats:
-    """Worth (R, K+1) of every deal, from the utilities (R, F) of its features (F, K+1)."""
+def pack(steps: Floats, features: Floats, out: Floats | None = None) -> Floats:
+    """Worth (R, K+1) of every deal, from what its features (F, K+1) are worth (R, F) in steps."""
     deals = features.shape[1] - 1
-    worth = np.matmul(points, features * UNIT, out=out)
+    worth = np.matmul(steps, features * 4096, out=out)
     worth += np.append(ZERO + np.arange(deals), deals)
     return worth
 
 
 def draw_stakes(scenario: Scenario, deals: Deals, draws: Draws, frozen: Floats | None = None) -> Stakes:
     """The stakes in the draws' replicates; where `frozen` (1, P, R) is a number, it is the no-deal value."""
-    points, soft = zip(*(_points(scenario, party, draws) for party in deals.parties), strict=True)
-    drawn = [_no_deal(scenario, p, deals, points[p], draws) for p in range(len(deals.parties))]
+    steps, soft = zip(*(_steps(scenario, party, draws) for party in deals.parties), strict=True)
+    drawn = [_no_deal(scenario, p, deals, steps[p], draws) for p in range(len(deals.parties))]
     no_deal = np.stack([value for value, _ in drawn])[None]
     if frozen is not None:
         no_deal = np.where(np.isnan(frozen), no_deal, frozen)
-    return Stakes(deals, points, no_deal, soft, np.stack([wrong for _, wrong in drawn]))
+    return Stakes(deals, steps, no_deal, soft, np.stack([wrong for _, wrong in drawn]))
 
 
-def _points(scenario: Scenario, name: str, draws: Draws) -> tuple[Floats, int]:
-    """Utility (R, F) of each feature to the party, and how many of the F are not red lines."""
+def _steps(scenario: Scenario, name: str, draws: Draws) -> tuple[Floats, int]:
+    """What each feature is worth (R, F) to the party, and how many of the F are not red lines."""
     party, path = scenario.parties[name], f"parties.{name}"
     weights = draw_weights(party, path, list(scenario.issues), draws)
     values = [draw_values(party, f"{path}.values.{issue}", tuple(part.options), issue, draws)
@@ -100,8 +107,8 @@ def _points(scenario: Scenario, name: str, draws: Draws) -> tuple[Floats, int]:
     linkages = [draws.of(linkage.points, f"linkages.{n}.points") / 100
                 for n, linkage in enumerate(scenario.linkages) if linkage.party == name]  # fmt: skip
     red_lines = [draws.happens(line.chance, f"{path}.red_lines.{n}") * -RED_LINE for n, line in enumerate(party.red_lines)]
-    points = np.stack(options + linkages + red_lines, axis=1)
-    return on_grid(points), len(options) + len(linkages)
+    utilities = np.stack(options + linkages + red_lines, axis=1)
+    return np.rint(utilities * GRID), len(options) + len(linkages)
 
 
 def draw_weights(party: Party, path: str, issues: list[str], draws: Draws) -> Floats:
@@ -129,16 +136,16 @@ def draw_values(party: Party, path: str, options: tuple[str, ...], issue: str, d
     return (values - low) / np.where(high > low, high - low, 1)
 
 
-def _no_deal(scenario: Scenario, p: int, deals: Deals, points: Floats, draws: Draws) -> tuple[Floats, Bools]:
+def _no_deal(scenario: Scenario, p: int, deals: Deals, steps: Floats, draws: Draws) -> tuple[Floats, Bools]:
     """No-deal value (R,) of a party, and where the draw contradicts its anchors (R,)."""
     name = deals.parties[p]
     written, path = scenario.parties[name].no_deal, f"parties.{name}.no_deal"
 
     def worth_of(named: list[Any]) -> Floats:
         numbers = [deals.number(scenario.deal(deal)) for deal in named]
-        return np.matmul(points[:, :soft], deals.features[p][:soft, np.array(numbers)])
+        return np.matmul(steps[:, :soft], deals.features[p][:soft, np.array(numbers)]) / GRID
 
-    soft = points.shape[1] - len(scenario.parties[name].red_lines)
+    soft = steps.shape[1] - len(scenario.parties[name].red_lines)
     fine = np.zeros(draws.replicates, dtype=bool)
     match written:
         case Anchors():

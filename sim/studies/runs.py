@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.case.faults import BadInput
-from sim.case.reading import read
+from sim.case.reading import draft
 from sim.outcomes.measures import Columns
 from sim.outcomes.store import as_table, parquet, write_json, write_text
 from sim.outcomes.summary import Record, summarise
@@ -36,12 +36,15 @@ def load(name: str, changes: Sequence[str] = ()) -> Study:
 
     With changes, no-deal values stay as drawn in the scenario without them, unless they are themselves changed.
     """
-    negotiation = read(name, Negotiation, changes)
-    study = Study(negotiation, read(name, Negotiation) if changes else None)
-    faults = sound(study)
+    written = draft(name)
+    changed = written.changed(changes)
+    negotiation = changed.checked(Negotiation)
+    base = written.checked(Negotiation) if changes else None
+    faults = written.told(sound(Study(base))) if base else []
+    faults = faults or changed.told(sound(Study(negotiation, base)))
     if faults:
-        raise BadInput(f"{name}: {fault}" for fault in faults)
-    return study
+        raise BadInput(faults)
+    return Study(negotiation, base)
 
 
 @dataclass(frozen=True)

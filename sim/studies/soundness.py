@@ -1,12 +1,15 @@
-"""Faults that show only once a scenario is put together: too many deals, none left, contradictory anchors."""
+"""Faults that show only once a scenario is put together: too many deals, none left, dead conditions, contradictory anchors."""
 
 from collections.abc import Iterator
 
 import numpy as np
 
+from sim.case.arrays import Bools
 from sim.case.chance import Chance
 from sim.case.deals import MOST_DEALS, how_many, meets
-from sim.case.numbers import Draws, Law
+from sim.case.faults import Fault, Path
+from sim.case.numbers import Draws, support
+from sim.case.scenario import Anchors, Likeness
 from sim.case.stakes import MOST_LINKED, MOST_RED_LINES
 from sim.studies.blocks import Study
 
@@ -15,57 +18,116 @@ WARNED = 0.05  # share of draws that may do so without a warning
 _DRAWS = 1000
 
 
-def sound(study: Study) -> list[str]:
-    """What is wrong, a line each: first what keeps deals from being listed, then what comes of them."""
-    return list(_shape(study)) or list(_deals(study)) or list(_anchors(study))
+def sound(study: Study) -> list[Fault]:
+    """All that is wrong and can be told: without deals nothing of them, without those that anchors name nothing of these."""
+    faults = list(_sizes(study))
+    if how_many(study.negotiation) > MOST_DEALS:
+        return faults
+    faults += _exclusions(study)
+    if not study.deals.count:
+        return faults
+    forbidden = list(_forbidden(study))
+    faults += [*forbidden, *_dead(study), *_unsigned(study), *_red_lines(study)]
+    return faults if forbidden else [*faults, *_anchors(study)]
 
 
-def _shape(study: Study) -> Iterator[str]:
+def _sizes(study: Study) -> Iterator[Fault]:
     scenario = study.negotiation
     if how_many(scenario) > MOST_DEALS:
-        yield (f"issues: {how_many(scenario):,} combinations of options; at most {MOST_DEALS:,} can be listed: "
-               "merge options or issues")  # fmt: skip
+        yield Fault(("issues",), f"{how_many(scenario):,} combinations of options, and at most {MOST_DEALS:,} can be listed; "
+                                 "take out or merge options or issues")  # fmt: skip
+    quantities = {name: quantity.law for name, quantity in scenario.quantities.items()}
     for name, party in scenario.parties.items():
         if len(party.red_lines) > MOST_RED_LINES:
-            yield f"parties.{name}.red_lines: {len(party.red_lines)} of them; at most {MOST_RED_LINES}"
-        linked = sum(_most(linkage.points) for linkage in scenario.linkages if linkage.party == name)
+            path: Path = ("parties", name, "red_lines")
+            yield Fault(path, f"{len(party.red_lines)} of them, and at most {MOST_RED_LINES} can be handled; merge some")
+        own = [(n, linkage) for n, linkage in enumerate(scenario.linkages) if linkage.party == name]
+        linked = sum(max(map(abs, support(linkage.points, quantities) or (0.0, 0.0))) for _, linkage in own)
         if linked > MOST_LINKED:
-            yield f"linkages: those of {name} add up to {linked:g} points; at most {MOST_LINKED}"
+            yield Fault(("linkages", own[-1][0]), f"the linkages of '{name}' add up to {linked:g} points; at most {MOST_LINKED}")
 
 
-def _most(number: object) -> float:
-    return max(map(abs, number.support)) if isinstance(number, Law) else abs(number) if isinstance(number, float) else 100.0
-
-
-def _deals(study: Study) -> Iterator[str]:
-    scenario, deals = study.negotiation, study.deals
-    if deals.count == 0:
-        yield "exclusions: they leave no deal"
+def _exclusions(study: Study) -> Iterator[Fault]:
+    """The exclusion that leaves no deal; such as forbid nothing that those above leave."""
+    if not study.negotiation.exclusions:
         return
+    every = Study(study.negotiation.model_copy(update={"exclusions": []})).deals
+    left = np.ones(every.count, dtype=bool)
+    for n, exclusion in enumerate(study.negotiation.exclusions):
+        holds = every.holds(exclusion.when)
+        if left.any() and not (left & ~holds).any():
+            yield Fault(("exclusions", n), "leaves no deal at all, together with those above it")
+        elif not (left & holds).any():
+            yield Fault(("exclusions", n, "when"), "holds for no deal that the exclusions above leave; take it out")
+        left &= ~holds
+
+
+def _forbidden(study: Study) -> Iterator[Fault]:
+    """Deals with a name, or named by no-deal values, that an exclusion forbids."""
+    scenario, deals = study.negotiation, study.deals
     for name, package in scenario.packages.items():
         if deals.number(package) is None:
-            yield f"packages.{name}: an exclusion forbids this deal"
+            yield Fault(("packages", name), "an exclusion forbids this deal")
     for name, party in scenario.parties.items():
-        written = party.no_deal
-        named = [deal for key in ("refuses", "signs") for deal in getattr(written, key, None) or []]
-        named += [written.like] if hasattr(written, "like") else []
-        for deal in named:
+        for path, deal in _named_deals(party.no_deal):
             if not isinstance(deal, str) and deals.number(deal) is None:
-                yield f"parties.{name}.no_deal: an exclusion forbids the deal it names"
-    signable = np.ones(deals.count, dtype=bool)
-    for p, party in enumerate(scenario.parties.values()):
-        for line in party.red_lines:
-            if line.chance == 1.0:
-                signable &= ~(meets(deals.rows, deals.issues, line.when) & deals.needed(p))
-    if not signable.any():
-        yield "red_lines: those that are certain leave no deal that all who must sign could sign"
+                yield Fault(("parties", name, "no_deal", *path), "an exclusion forbids this deal")
 
 
-def _anchors(study: Study) -> Iterator[str]:
+def _named_deals(no_deal: object) -> Iterator[tuple[Path, str | dict[str, str]]]:
+    match no_deal:
+        case Anchors():
+            for key, deals in (("refuses", no_deal.refuses), ("signs", no_deal.signs)):
+                yield from (((key, n), deal) for n, deal in enumerate(deals or []))
+        case Likeness():
+            yield ("like",), no_deal.like
+
+
+def _dead(study: Study) -> Iterator[Fault]:
+    """Conditions that hold for no deal, because exclusions forbid all for which they would."""
+    scenario = study.negotiation
+    conditions: list[tuple[Path, dict[str, list[str]]]] = []
+    conditions += [(("linkages", n), linkage.when) for n, linkage in enumerate(scenario.linkages)]
+    conditions += [(("talks", "sign_when", n), consent.when) for n, consent in enumerate(scenario.talks.sign_when)]
+    for name, party in scenario.parties.items():
+        conditions += [(("parties", name, "red_lines", n), line.when) for n, line in enumerate(party.red_lines)]
+    for path, when in conditions:
+        if not study.deals.holds(when).any():
+            yield Fault((*path, "when"), "holds for no deal: exclusions forbid all that it names")
+
+
+def _unsigned(study: Study) -> Iterator[Fault]:
+    deals = study.deals
+    free = np.flatnonzero(deals.needs[:-1] == 0)
+    if len(free):
+        yield Fault(("talks", "sign"), f"nobody would have to sign the deal {deals.label(int(free[0]))}; somebody must")
+
+
+def _red_lines(study: Study) -> Iterator[Fault]:
+    """The certain red line after which no deal is left that all who must sign it could sign."""
+    deals, quantities = study.deals, {name: quantity.law for name, quantity in study.negotiation.quantities.items()}
+    signable: Bools = np.ones(deals.count, dtype=bool)
+    for p, (name, party) in enumerate(study.negotiation.parties.items()):
+        for n, line in enumerate(party.red_lines):
+            lowest, _ = support(line.chance, quantities) or (0.0, 1.0)
+            crossed = meets(deals.rows, deals.issues, line.when) & deals.needed(p)
+            if lowest >= 1 and signable.any() and not (signable & ~crossed).any():
+                yield Fault(("parties", name, "red_lines", n), "leaves no deal that all who must sign could sign, together with "
+                                                               "the other red lines that are certain")  # fmt: skip
+            signable &= ~(crossed & (lowest >= 1))
+
+
+def _anchors(study: Study) -> Iterator[Fault]:
     for name, share in contradictions(study).items():
-        if share > CONTRADICTED:
-            yield (f"parties.{name}.no_deal: contradictory anchors: in {share:.0%} of draws a refused deal is worth more "
-                   "to it than a signed one")  # fmt: skip
+        if share > CONTRADICTED and not _frozen(study, name):
+            yield Fault(("parties", name, "no_deal"), f"contradictory anchors: in {share:.0%} of draws a deal that it refuses is "
+                                                      "worth more to it than one that it signs")  # fmt: skip
+
+
+def _frozen(study: Study, party: str) -> bool:
+    """Whether the no-deal value stays as drawn in the scenario without changes, whatever has become of its anchors."""
+    before = study.base.parties.get(party) if study.base else None
+    return before is not None and before.no_deal == study.negotiation.parties[party].no_deal
 
 
 def contradictions(study: Study) -> dict[str, float]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.case.arrays import Bools, Floats, Numbers
 from sim.case.numbers import Draws
-from sim.case.stakes import Stakes, as_worth, on_grid, pack
+from sim.case.stakes import Stakes, as_worth, pack
 from sim.talks.clocks import CLOCKS
 from sim.talks.negotiation import Blur, Negotiation
 from sim.talks.offers import OFFERS, Gains, rank, relative_gains
@@ -42,13 +42,17 @@ class Delegation(mesa.Agent):
         """The deals (R,) it would put on the table in round t."""
         return self.plan.offers(t)
 
-    def leaves(self, t: int, deal: Numbers, asked: Bools) -> Bools | None:
+    def hears(self, party: int, deals: Numbers, where: Bools) -> None:
+        """Another's offers (R,): those worth more than no deal encourage the party to stay."""
+        if party != self.party:
+            no_deal = self.model.stakes.no_deal
+            more = as_worth(no_deal[min(self.model.t, len(no_deal) - 1), self.party]) + 4096  # a step of utility above it
+            self._encouraged |= where & (self._worth_of(deals) >= more)
+
+    def leaves(self, t: int, asked: Bools) -> Bools | None:
         """Where (R,) the party walks out before it answers, or None if it never does."""
         if self.leaving is None:
             return None
-        no_deal = self.model.stakes.no_deal
-        more = as_worth(no_deal[min(t, len(no_deal) - 1), self.party]) + 4096  # a step of utility above no deal
-        self._encouraged |= asked & (self._worth_of(deal) >= more)
         after = self.model.draws.of(self.leaving.after, f"{self.path}.leaves.after")
         return asked & ~self._encouraged & (t >= after * self.model.negotiation.talks.rounds)
 
@@ -99,6 +103,7 @@ class Talks(mesa.Model):
         self.floor = partial(ORDERS[negotiation.talks.order], self)
         self.delegations = [Delegation(self, party) for party in range(len(stakes.points))]
         self.listeners = [d.plan.hears for d in self.delegations if hasattr(d.plan, "hears")]
+        self.listeners += [d.hears for d in self.delegations if d.leaving]
 
     @property
     def t(self) -> int:
@@ -144,15 +149,15 @@ class Talks(mesa.Model):
     def _blurred_gains(self, party: int, other: int, beliefs: Blur) -> Gains:
         stakes, deals = self.stakes, self.stakes.deals
         path = f"parties.{deals.parties[party]}.beliefs.{deals.parties[other]}"
-        points = stakes.points[other].copy()
+        steps = stakes.steps[other].copy()
         at = 0
         for issue, options in deals.issues.items():
             mine = slice(at, at := at + len(options))
-            weight = np.ptp(points[:, mine], axis=1)
+            weight = np.ptp(steps[:, mine], axis=1)
             errors = [self.draws.of(beliefs.values, f"{path}.{issue}.{option}") for option in options]
-            points[:, mine] += on_grid(np.stack(errors, axis=1) / 100 * weight[:, None])
-        no_deal = on_grid(stakes.no_deal[0, other] + self.draws.of(beliefs.no_deal, f"{path}.no_deal") / 100)
-        return relative_gains(pack(points, deals.features[other]), as_worth(no_deal), deals.needed(other))
+            steps[:, mine] += np.rint(np.stack(errors, axis=1) / 100 * weight[:, None])
+        no_deal = stakes.no_deal[0, other] + self.draws.of(beliefs.no_deal, f"{path}.no_deal") / 100
+        return relative_gains(pack(steps, deals.features[other]), as_worth(no_deal), deals.needed(other))
 
     @cached_property
     def lots(self) -> Numbers:

@@ -54,7 +54,7 @@ def alternating_offers(talks: Room) -> None:
     for party, floor in talks.floor():
         delegation = talks.delegations[party]
         asked = table.asks(party) if floor is None else table.asks(party) & floor
-        left = delegation.leaves(t, table.deal, asked)
+        left = delegation.leaves(t, asked)
         if left is not None:
             table.leave(party, left)
             asked = asked & ~left

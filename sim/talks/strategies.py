@@ -8,6 +8,7 @@ its section and plan here and add its line to `STRATEGIES` at the foot of this f
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -40,15 +41,20 @@ class Seat:
     @property
     def best(self) -> Floats:
         """Utility (R,) of one's best deal."""
-        return as_utility(self.worth[:, :-1].max(axis=1))
+        return as_utility(self.top)
+
+    @cached_property
+    def top(self) -> Floats:
+        """Worth (R,) of one's best deal."""
+        return self.worth[:, :-1].max(axis=1)
 
     def worth_of(self, deals: Numbers) -> Floats:
         """Worth (R,) of one deal per replicate."""
         return np.take_along_axis(self.worth, deals[:, None], axis=1)[:, 0]
 
     def offer_above(self, levels: Floats) -> Numbers:
-        """The deals (T, R) to put at levels of utility; none where nothing is good enough."""
-        return np.where(levels > self.best, self.worth.shape[1] - 1, self.offer(as_worth(levels)))
+        """The deals (T, R) to put at levels of worth; none where nothing is good enough."""
+        return np.where(levels > self.top, self.worth.shape[1] - 1, self.offer(levels))
 
 
 class Plan(Protocol):
@@ -81,8 +87,8 @@ class Schedule:
 
 def scheduled(seat: Seat, levels: Floats) -> Schedule:
     """The plan that demands these levels of utility, (T, R) or what stretches to it."""
-    levels = np.ascontiguousarray(np.broadcast_to(levels, (len(seat.time), len(seat.worth))))
-    return Schedule(as_worth(levels), seat.offer_above(levels))
+    levels = as_worth(np.broadcast_to(levels, (len(seat.time), len(seat.worth))))
+    return Schedule(levels, seat.offer_above(levels))
 
 
 class Aspiration(Section):
@@ -159,8 +165,8 @@ class Reciprocity:
         """The best deal less what was yielded."""
         yielded = np.nan_to_num(np.fmin.reduce(self.top - self.first, axis=0))
         no_deal = self.seat.no_deal[min(t, len(self.seat.no_deal) - 1)]
-        self.level = np.maximum(self.seat.best - yielded - self.generosity, no_deal)
-        return as_worth(self.level)
+        self.level = as_worth(np.maximum(self.seat.best - yielded - self.generosity, no_deal))
+        return self.level
 
     def offers(self, t: int) -> Numbers:
         """The offer at this round's demand."""

@@ -17,7 +17,7 @@ import numpy as np
 
 from sim.case.deals import Deals, list_deals
 from sim.case.numbers import Draws
-from sim.case.stakes import Stakes, on_grid
+from sim.case.stakes import GRID, Stakes
 from sim.talks.model import play as play_talks
 from sim.talks.negotiation import Negotiation
 
@@ -42,10 +42,10 @@ def draw(rng: np.random.Generator, deals: Deals, replicates: int) -> Stakes:
     values = rng.random((PARTIES, replicates, ISSUES, OPTIONS))
     values -= values.min(axis=3, keepdims=True)
     values /= values.max(axis=3, keepdims=True)
-    points = on_grid(weights[..., None] * values).reshape(PARTIES, replicates, ISSUES * OPTIONS)
-    no_deal = np.full((1, PARTIES, replicates), on_grid(np.array(RESERVE)))
+    steps = np.rint(GRID * weights[..., None] * values).reshape(PARTIES, replicates, ISSUES * OPTIONS)
+    no_deal = np.full((1, PARTIES, replicates), RESERVE)
     fine = np.zeros((PARTIES, replicates), dtype=bool)
-    return Stakes(deals, tuple(points), no_deal, (ISSUES * OPTIONS,) * PARTIES, fine)
+    return Stakes(deals, tuple(steps), no_deal, (ISSUES * OPTIONS,) * PARTIES, fine)
 
 
 def main() -> None:

@@ -1,0 +1,245 @@
+"""Scenario files: those that come with the program, those in the documents, variants, and where things stand in them."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from typer.testing import CliRunner
+
+from sim.case.chance import Chance
+from sim.case.numbers import Draws
+from sim.case.reading import draft, find, read, shipped
+from sim.case.yaml import read_yaml
+from sim.cli import app
+from sim.outcomes.diagnosis import diagnose
+from sim.studies.blocks import Study
+from sim.studies.runs import load, run
+from sim.talks.negotiation import Negotiation, file_schema
+
+SCENARIOS = list(shipped())
+
+
+def succeeds(*words: str) -> str:
+    """What a command prints that must succeed."""
+    result = CliRunner().invoke(app, list(words))
+    assert (result.exit_code, result.stderr) == (0, ""), result.stderr
+    return result.stdout
+
+
+def numbers(study: Study) -> dict[str, list[str]]:
+    """How the scenario's numbers are founded."""
+    draws = Draws(Chance(1, 0, 64), study.negotiation.quantities)
+    founded: dict[str, list[str]] = diagnose(study.negotiation, study.stakes(draws), draws)["numbers"]
+    return founded
+
+
+def worked_example() -> str:
+    """The scenario in docs/scenario.md."""
+    text = (Path(__file__).parents[1] / "docs" / "scenario.md").read_text(encoding="utf-8")
+    found = re.search(r"```yaml\n(.*?)```", text, re.DOTALL)
+    assert found
+    return found[1]
+
+
+def test_scenarios_come_with_the_program() -> None:
+    assert {"berlin", "pie", "sale", "two_issues"} <= set(SCENARIOS)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_shipped_scenario_runs(name: str) -> None:
+    outcomes = run(name, 200, seed=1)
+    assert len(outcomes.to_frame()) == 200
+    assert outcomes.counts["replicates"] == 200
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_shipped_scenario_gives_a_reason_for_every_number(name: str) -> None:
+    assert numbers(load(name))["no_reason"] == []
+
+
+def test_the_example_in_the_documents_checks_and_runs(tmp_path: Path) -> None:
+    file = tmp_path / "well.yaml"
+    file.write_text(worked_example(), encoding="utf-8")
+    succeeds("check", str(file))
+    assert "200 replicates" in succeeds("run", str(file), "-n", "200")
+
+
+def test_a_new_scenario_checks_and_runs_and_is_never_written_over(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    made = CliRunner().invoke(app, ["new", str(file)])
+    assert made.exit_code == 0
+    assert file.read_text(encoding="utf-8") == succeeds("new")
+    succeeds("check", str(file))
+    assert "200 replicates" in succeeds("run", str(file), "-n", "200")
+    assert numbers(load(str(file)))["no_reason"] == []
+    again = CliRunner().invoke(app, ["new", str(file)])
+    assert (again.exit_code, again.stdout) == (2, "")
+    assert again.stderr == f"{file}: is there already; parley does not write over it\n"
+
+
+# Places
+
+
+def written_at(lines: list[str], line: int, column: int) -> str:
+    """The text from this place on, without a quotation mark."""
+    return lines[line - 1][column - 1 :].lstrip("\"'")
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_every_key_stands_where_it_is_said_to(name: str) -> None:
+    written = read_yaml(find(name), name)
+    lines = find(name).read_text(encoding="utf-8").splitlines()
+    keys = {path: place for path, place in written.places.items() if path and isinstance(path[-1], str)}
+    assert len(keys) > 20
+    for path, place in keys.items():
+        text = written_at(lines, place.line, place.column)
+        assert re.match(rf"{re.escape(str(path[-1]))}[\"']?:", text), (path, place)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_every_item_of_a_list_stands_where_it_is_said_to(name: str) -> None:
+    written = read_yaml(find(name), name)
+    lines = find(name).read_text(encoding="utf-8").splitlines()
+    for path, place in written.places.items():
+        item: Any = written.values
+        for step in path:
+            item = item[step]
+        if path and isinstance(path[-1], int) and isinstance(item, str):
+            assert written_at(lines, place.line, place.column).startswith(item), (path, place)
+        if path and isinstance(path[-1], int) and isinstance(item, dict):
+            assert written_at(lines, place.line, place.column)[0] in "{" + next(iter(item))[0], (path, place)
+
+
+# Variants
+
+
+BASE = """\
+title: Base
+about: The base
+issues:
+  water: {question: Who?, options: {all: Anna, half: Each, none: Ben}}
+  price: {question: What?, options: {ladder: {from: 0, to: 20, step: 10}}}
+packages:
+  rule: {water: half, price: 0}
+  other: {water: none, price: 20}
+exclusions:
+  - when: {water: none, price: 0}
+parties:
+  anna:
+    weights: {water: 60, price: {uniform: [30, 50]}}
+    values: {water: {all: 100, half: {triangular: [40, 50, 60]}, none: 0}, price: rising}
+    no_deal: {refuses: [other], signs: [rule], law: {uniform: [0, 0.5]}}
+    strategy: {aspiration: {firmness: 2, deadline: 0.9}, offers: lowest}
+    because: {weights: "assumed: a", no_deal.law: "assumed: b", strategy: "assumed: c"}
+  ben:
+    weights: {water: 1, price: 1}
+    values: {water: {all: 0, half: 50, none: 100}, price: falling}
+    no_deal: {like: rule, plus: -10}
+talks: {rounds: 5, order: rotating}
+"""
+
+
+def variant(folder: Path, text: str) -> dict[str, Any]:
+    """The plain values of a variant of the base."""
+    (folder / "base.yaml").write_text(BASE)
+    (folder / "variant.yaml").write_text(f"extends: base.yaml\n{text}")
+    read(str(folder / "variant.yaml"), Negotiation)
+    return draft(str(folder / "variant.yaml")).tree
+
+
+def test_a_variant_of_nothing_is_the_base(tmp_path: Path) -> None:
+    assert variant(tmp_path, "") == draft(str(tmp_path / "base.yaml")).tree
+
+
+def test_sections_are_merged_key_by_key(tmp_path: Path) -> None:
+    anna = "{weights: {water: 10}, values: {water: {half: 45}}}"
+    tree = variant(tmp_path, f"title: Variant\nparties: {{anna: {anna}}}\ntalks: {{rounds: 9}}\n")
+    assert (tree["title"], tree["about"]) == ("Variant", "The base")
+    assert tree["parties"]["anna"]["weights"] == {"water": 10, "price": {"uniform": [30, 50]}}
+    assert tree["parties"]["anna"]["values"]["water"] == {"all": 100, "half": 45, "none": 0}
+    assert tree["talks"] == {"rounds": 9, "order": "rotating"}
+    assert list(tree["parties"]) == ["anna", "ben"]
+
+
+@pytest.mark.parametrize(("text", "path", "value"), [
+    ("parties: {anna: {weights: {price: {beta: [2, 5]}}}}", "weights.price", {"beta": [2, 5]}),
+    ("parties: {anna: {values: {water: {half: {uniform: [1, 2]}}}}}", "values.water.half", {"uniform": [1, 2]}),
+    ("parties: {anna: {no_deal: {signs: [rule]}}}", "no_deal", {"signs": ["rule"]}),
+    ("parties: {anna: {no_deal: {like: rule}}}", "no_deal", {"like": "rule"}),
+    ("parties: {anna: {no_deal: {uniform: [10, 20]}}}", "no_deal", {"uniform": [10, 20]}),
+    ("parties: {anna: {no_deal: 30}}", "no_deal", 30),
+    ("parties: {anna: {values: {water: falling}}}", "values.water", "falling"),
+    ("parties: {anna: {strategy: {micro: {}}}}", "strategy", {"micro": {}, "offers": "lowest"}),
+    ("parties: {anna: {strategy: {aspiration: {firmness: 3}}}}", "strategy",
+     {"aspiration": {"firmness": 3, "deadline": 0.9}, "offers": "lowest"}),
+])  # fmt: skip
+def test_what_stands_for_one_thing_is_replaced_as_a_whole(tmp_path: Path, text: str, path: str, value: object) -> None:
+    at: Any = variant(tmp_path, text)["parties"]["anna"]
+    for step in path.split("."):
+        at = at[step]
+    assert at == value
+
+
+def test_lists_and_ladders_are_replaced_as_a_whole(tmp_path: Path) -> None:
+    tree = variant(tmp_path, "exclusions: [{when: {water: all, price: [0, 10]}}]\npackages: {other: {price: 30}}\n"
+                             "issues: {price: {options: {ladder: {from: 0, to: 30, step: 10}}}}\n")  # fmt: skip
+    assert tree["exclusions"] == [{"when": {"water": "all", "price": [0, 10]}}]
+    assert tree["issues"]["price"]["options"] == {"ladder": {"from": 0, "to": 30, "step": 10}}
+    assert tree["packages"]["other"] == {"water": "none", "price": 30}
+
+
+def test_reasons_for_what_a_variant_replaces_go_with_it(tmp_path: Path) -> None:
+    because = variant(tmp_path, "parties: {anna: {no_deal: 30}}\n")["parties"]["anna"]["because"]
+    assert because == {"weights": "assumed: a", "strategy": "assumed: c"}
+
+
+@pytest.mark.parametrize("named", ["berlin", "berlin.yaml"])
+def test_a_shipped_scenario_can_be_extended_from_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str) -> None:
+    (tmp_path / "course").mkdir()
+    firmer = "parties:\n  ukraine: {strategy: {aspiration: {firmness: 5}}}\n"
+    (tmp_path / "course" / "firm.yaml").write_text(f"extends: {named}\ntitle: A firmer side\n{firmer}talks: {{rounds: 12}}\n")
+    monkeypatch.chdir(tmp_path)
+    studies = [load("course/firm.yaml"), load(str(tmp_path / "course" / "firm.yaml"))]
+    monkeypatch.chdir("/")
+    studies.append(load(str(tmp_path / "course" / "firm.yaml")))
+    for study in studies:
+        assert (study.negotiation.title, study.negotiation.talks.rounds) == ("A firmer side", 12)
+        assert study.negotiation.parties["ukraine"].strategy.settings.firmness == 5
+        assert study.deals.count == load("berlin").deals.count
+
+
+def test_a_variant_of_a_variant(tmp_path: Path) -> None:
+    variant(tmp_path, "talks: {rounds: 9}\n")
+    (tmp_path / "third.yaml").write_text("extends: variant.yaml\ntalks: {order: fixed}\n")
+    assert draft(str(tmp_path / "third.yaml")).tree["talks"] == {"rounds": 9, "order": "fixed"}
+
+
+def test_changes_leave_the_rest_alone() -> None:
+    changes = ["talks.rounds=12", "parties.us.no_deal={uniform: [10, 20]}", "parties.ukraine.red_lines.0.chance=1"]
+    changed, written = read("berlin", Negotiation, changes), read("berlin", Negotiation)
+    assert changed.talks.rounds == 12
+    assert changed.parties["ukraine"].red_lines[0].chance == 1
+    assert changed.parties["russia"] == written.parties["russia"]
+    assert changed.issues == written.issues
+
+
+# Editors
+
+
+@pytest.mark.parametrize("name", [*SCENARIOS, "new", "example"])
+def test_the_schema_for_editors_accepts_sound_scenarios(name: str, tmp_path: Path) -> None:
+    (tmp_path / "new").write_text(succeeds("new"), encoding="utf-8")
+    (tmp_path / "example").write_text(worked_example(), encoding="utf-8")
+    tree = draft(name if name in SCENARIOS else str(tmp_path / name)).tree
+    schema = file_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    assert [error.message for error in jsonschema.Draft202012Validator(schema).iter_errors(tree)] == []
+
+
+def test_the_schema_for_editors_refuses_faults() -> None:
+    tree = draft("pie").tree
+    checker = jsonschema.Draft202012Validator(file_schema())
+    for path, wrong in {"talks": {"rouns": 5}, "title": 5, "parties": {}, "issues": {"a": {"options": {}}}}.items():
+        assert not checker.is_valid({**tree, path: wrong}), path
