@@ -1,7 +1,7 @@
 """Parley, a simulator of negotiations: who sits at the table, what each wants, the rules of the talks, and what comes out.
 
-Letters used for shapes throughout: R replicates, P parties, I issues, K deals, T rounds. Utilities are 0..1 inside the program and
-points from 0 to 100 outside it.
+Letters used for shapes throughout: R replicates, P parties, I issues, K deals, T rounds. Utilities run from 0 to 1 inside
+the program; outside it they are points from 0 to 100.
 """
 
 from typing import TYPE_CHECKING, Any

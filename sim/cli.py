@@ -61,7 +61,9 @@ app = typer.Typer(
     epilog="Start with: parley run berlin",
 )  # fmt: skip
 
-ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of one that comes with parley.")]
+ScenarioName = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of one that comes with parley.")
+]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of all luck.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No tables and messages: only faults, and JSON if asked for.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
@@ -83,9 +85,11 @@ def run(
     as_json: Json = False,
 ) -> None:
     """Play a scenario many times and show the distribution of outcomes."""
+    from sim.studies.blocks import keep_memory
     from sim.studies.runs import load, run_to, write_results
     from sim.studies.soundness import WARNED
 
+    keep_memory()
     study = load(scenario, changes)
     folder = _writable(out)
     with _progress(f"{replicates:,} replicates", replicates, quiet) as advance:

@@ -68,7 +68,7 @@ def test_utility_is_the_weighted_sum_of_values_and_the_linkages() -> None:
 
 @pytest.mark.parametrize("chance", [0, 0.25, 0.5, 1])
 def test_red_line_keeps_its_deals_out_of_the_zone_as_often_as_its_chance(chance: float) -> None:
-    sizes = measure(study_of(house(chance)).play(Chance(1, 0, 4000)))["zone_deals"]
+    sizes = play_chunk(study_of(house(chance)), 1, range(4000)).columns["zone_deals"]
     assert set(sizes.tolist()) <= {4, 6}, "all six deals are worth no less than no deal, which is worth nothing"
     assert abs((sizes == 4).mean() - chance) <= 4 * sqrt(chance * (1 - chance) / 4000)
 
@@ -669,3 +669,39 @@ def test_beliefs_blurred_by_something_change_offers() -> None:
     exact, other = (np.stack([turn.offers for turn in played.table.turns or []]) for played in (berlin(), blurred))
     assert (exact != other).any(axis=0).mean() > 0.9
     assert (berlin().stakes.no_deal == blurred.stakes.no_deal).all()
+
+
+# What is worth exactly what is demanded
+
+
+@pytest.mark.parametrize("rung", range(10, 100, 10))
+def test_an_offer_worth_exactly_the_demand_is_signed(rung: int) -> None:
+    scenario = two([(x, 100 - x) for x in range(0, 101, 10)], (0, 0))
+    scenario["parties"]["a"]["strategy"] = {"aspiration": {}}
+    scenario["parties"]["b"]["strategy"] = {"hardline": {"slack": rung}, "offers": "considerate"}
+    scenario["talks"] = {"rounds": 11}
+    columns = measure(study_of(scenario).play(Chance(1, 0, 3)))
+    assert set(columns["utility.a"].tolist()) == {rung}
+    assert set(columns["round"].tolist()) <= {11 - rung // 10, 12 - rung // 10}
+
+
+def test_a_better_offer_keeps_one_at_the_table_even_if_another_replaces_it() -> None:
+    options = {"good": (90, 0, 90), "bad": (0, 100, 0), "ugly": (100, 50, 100)}
+    values = [{name: worth[p] for name, worth in options.items()} for p in range(3)]
+    parties = {name: {"weights": {"x": 1}, "values": {"x": values[p]}, "rescale": True, "no_deal": 50,
+                      "strategy": {"hardline": {}}} for p, name in enumerate("abc")}  # fmt: skip
+    parties["c"]["strategy"]["leaves"] = {"after": 0.5}
+    scenario = {"title": "three", "parties": parties, "talks": {"rounds": 6},
+                "issues": {"x": {"question": "?", "options": dict.fromkeys(options, "-")}}}  # fmt: skip
+    assert (study_of(scenario).play(Chance(1, 0, 2)).table.left_by == -1).all()
+
+
+def test_one_party_with_nothing_better_than_no_deal_signs_nothing() -> None:
+    scenario = {"title": "alone", "parties": {"a": {"weights": {"x": 1}, "values": {"x": {"p": 50, "q": 0}}, "no_deal": 80}},
+                "issues": {"x": {"question": "?", "options": {"p": "-", "q": "-"}}}, "talks": {"rounds": 3}}  # fmt: skip
+    assert measure(study_of(scenario).play(Chance(1, 0, 4)))["deal"].tolist() == [-1] * 4
+
+
+def test_a_block_too_large_for_its_keys_is_refused() -> None:
+    with pytest.raises(ValueError, match="at most"):
+        bargaining([{"hardline": {}}] * 2).play(Chance(1, 0, 5000))

@@ -46,9 +46,7 @@ BERLIN = {
 POWERS = {"ukraine": "Ukraine", "russia": "Russia", "united_states": "United States", "europe": "Europe"}
 EIGHT = {f"state_{letter}": f"The Confederated Free Cantons of {letter.upper() * 3}" for letter in "abcdefgh"}
 TWO = {"anna": "Anna", "ben": "Ben"}
-LADDER = {
-    "price": ("What does Ben pay for $5 of water, x_1^2 or less?", [f"{step} euros" for step in range(0, 101, 5)])
-}
+LADDER = {"price": ("What does Ben pay for $5 of water, x_1^2 or less?", [f"{step} euros" for step in range(0, 101, 5)])}
 TWENTY = {f"point_{number}": (f"Point {number}: {BERLIN['line'][0]}", BERLIN["assets"][1]) for number in range(1, 21)}
 
 
@@ -99,10 +97,7 @@ def synthetic(
     counted = Counter(tuple(deal.values()) for deal in deals).most_common(12)
     said = ["no-deal value", "firmness", "its private deadline, as a share of all the rounds there are"]
     said += [f"value of “{text}”" for _, options in issues.values() for text in options]
-    drift = {
-        party: np.clip(rng.normal(45 + 3 * min(number, 3), 9, replicates), -15, 85)
-        for number, party in enumerate(parties)
-    }
+    drift = {party: np.clip(rng.normal(45 + 3 * min(number, 3), 9, replicates), -15, 85) for number, party in enumerate(parties)}
     tenths = sorted(rng.uniform(0.3, 1.7, (15, 2)).tolist(), key=lambda ends: -abs(ends[1] - ends[0]))
     clauses = list(itertools.combinations([(issue, keys[issue][-1]) for issue in issues], 2))[:12]
     names, overall = list(parties.values()), share(signed, replicates)
@@ -294,7 +289,7 @@ class Page(HTMLParser):
 
 @pytest.mark.parametrize("case", CASES)
 def test_report_is_one_self_contained_page(case: str) -> None:
-    text = report(CASES[case], {name: b"picture" for name in plots.FIGURES})
+    text = report(CASES[case], dict.fromkeys(plots.FIGURES, b"picture"))
     page = Page()
     page.feed(text)
     assert page.tags.count("img") == len(page.alts) == len(plots.FIGURES)

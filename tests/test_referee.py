@@ -163,9 +163,7 @@ def by_referee(played: Played, r: int) -> Told:
     said, round_, deal = referee.negotiate(
         utilities, no_deal, needs, strategies_of(played, r), talks.rounds, talks.clock, talks.order
     )
-    zone = any(
-        all(utilities[p][k] / referee.GRID >= no_deal[p] for p in needs[k]) for k in range(stakes.deals.count)
-    )
+    zone = any(all(utilities[p][k] / referee.GRID >= no_deal[p] for p in needs[k]) for k in range(stakes.deals.count))
     ran_out = "time_ran_out_with_zone" if zone else "time_ran_out_without_zone"
     return Told(said, ran_out if deal is None else "agreed", round_, deal)
 

@@ -243,3 +243,15 @@ def test_the_schema_for_editors_refuses_faults() -> None:
     checker = jsonschema.Draft202012Validator(file_schema())
     for path, wrong in {"talks": {"rouns": 5}, "title": 5, "parties": {}, "issues": {"a": {"options": {}}}}.items():
         assert not checker.is_valid({**tree, path: wrong}), path
+
+
+def test_a_red_line_and_an_exclusion_may_be_their_condition_alone(tmp_path: Path) -> None:
+    text = find("two_issues").read_text()
+    party = re.search(r"^parties:\n  (\w+):\n", text, re.MULTILINE)
+    assert party
+    line = "    red_lines: [{salary: 3000, holidays: [20, 23]}]\n"
+    file = tmp_path / "mine.yaml"
+    file.write_text(text.replace(party[0], party[0] + line) + "exclusions: [{salary: 4000, holidays: 32}]\n")
+    study = load(str(file))
+    assert study.negotiation.parties[party[1]].red_lines[0].when == {"salary": ["3000"], "holidays": ["20", "23"]}
+    assert study.deals.number({"salary": "4000", "holidays": "32"}) is None

@@ -55,7 +55,7 @@ def parse_law(written: dict[str, Any]) -> Law:
     """The law written as `{name: parameters}`; ValueError says what is wrong."""
     if len(written) != 1:
         raise ValueError(f"a law has one name, as in {{uniform: [25, 50]}}; here are {', '.join(map(str, written)) or 'none'}")
-    (name, given), = written.items()
+    ((name, given),) = written.items()
     if name not in LAWS:
         raise Misfit(f"no law of that name{near(name, LAWS, len(LAWS))}", name)
     shape = LAWS[name]
@@ -157,16 +157,28 @@ def _choice(u: Floats, *pairs: float) -> Floats:
 
 LAWS: dict[str, Shape] = {
     "uniform": Shape("[low, high], low below high", lambda low, high: low >= high, _uniform),
-    "triangular": Shape("[low, likeliest, high], in that order and not all equal",
-                        lambda low, mode, high: not low <= mode <= high or low == high, _triangular),
+    "triangular": Shape(
+        "[low, likeliest, high], in that order and not all equal",
+        lambda low, mode, high: not low <= mode <= high or low == high,
+        _triangular,
+    ),
     "normal": Shape("[mean, standard deviation above 0]", lambda mean, sd: sd <= 0, _normal),
-    "truncated_normal": Shape("[mean, standard deviation above 0, low, high], low below high and within 8 deviations",
-                              lambda mean, sd, low, high: sd <= 0 or low >= high or low > mean + 8 * sd
-                              or high < mean - 8 * sd, _truncated_normal),
-    "lognormal": Shape("[median above 0, standard deviation of the logarithm above 0 and at most 20]",
-                       lambda median, sd: median <= 0 or not 0 < sd <= 20, _lognormal),
-    "beta": Shape("[a above 0, b above 0] or [a, b, low, high]",
-                  lambda a, b, low=0, high=1: a <= 0 or b <= 0 or low >= high, _beta),
-    "choice": Shape("{value: chance, value: chance}, chances not below 0 and not all 0",
-                    lambda *pairs: min(pairs[1::2]) < 0 or sum(pairs[1::2]) <= 0, _choice),
+    "truncated_normal": Shape(
+        "[mean, standard deviation above 0, low, high], low below high and within 8 deviations",
+        lambda mean, sd, low, high: sd <= 0 or low >= high or low > mean + 8 * sd or high < mean - 8 * sd,
+        _truncated_normal,
+    ),
+    "lognormal": Shape(
+        "[median above 0, standard deviation of the logarithm above 0 and at most 20]",
+        lambda median, sd: median <= 0 or not 0 < sd <= 20,
+        _lognormal,
+    ),
+    "beta": Shape(
+        "[a above 0, b above 0] or [a, b, low, high]", lambda a, b, low=0, high=1: a <= 0 or b <= 0 or low >= high, _beta
+    ),
+    "choice": Shape(
+        "{value: chance, value: chance}, chances not below 0 and not all 0",
+        lambda *pairs: min(pairs[1::2]) < 0 or sum(pairs[1::2]) <= 0,
+        _choice,
+    ),
 }

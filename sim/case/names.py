@@ -10,7 +10,7 @@ from typing import Any
 from sim.case.faults import Fault, Path, as_word, closest, near
 from sim.case.laws import Law
 from sim.case.numbers import QuantityUse, parse_number, support
-from sim.case.scenario import LadderOptions
+from sim.case.scenario import LadderOptions, spelt_out
 
 Section = dict[str, Any]
 Options = Mapping[str, list[str] | None]
@@ -40,8 +40,8 @@ def loose_ends(tree: Section) -> Iterator[Fault]:
         yield from _full_deal(package, issues, ("packages", name))
     for name, party in parties.items():
         yield from _party(_section(party), issues, packages, quantities, ("parties", name))
-    for path, condition in _conditions(tree, parties):
-        yield from _when(condition.get("when"), issues, (*path, "when"))
+    for path, when in _conditions(tree, parties):
+        yield from _when(when, issues, path)
     for path, party in _named_parties(tree):
         if parties and party not in parties:
             yield Fault(path, f"no party of the name '{party}'{near(party, parties)}")
@@ -144,13 +144,15 @@ def _option(written: Any, issue: str, issues: Options, path: Path) -> Iterator[F
         yield Fault(path, f"the issue '{issue}' has no option '{option}'{near(option, options)}")
 
 
-def _conditions(tree: Section, parties: Section) -> Iterator[tuple[Path, Section]]:
+def _conditions(tree: Section, parties: Section) -> Iterator[tuple[Path, Any]]:
+    """Every condition on a deal, with the path at which it stands."""
     sections: list[tuple[Path, Any]] = [(("exclusions",), tree.get("exclusions")), (("linkages",), tree.get("linkages"))]
     sections.append((("talks", "sign_when"), _section(tree.get("talks")).get("sign_when")))
     sections += [(("parties", name, "red_lines"), _section(party).get("red_lines")) for name, party in parties.items()]
     for path, section in sections:
         for n, condition in enumerate(section if isinstance(section, list) else []):
-            yield (*path, n), _section(condition)
+            whole = spelt_out(_section(condition))
+            yield ((*path, n, "when") if "when" in _section(condition) else (*path, n)), whole.get("when")
 
 
 def _named_parties(tree: Section) -> Iterator[tuple[Path, str]]:

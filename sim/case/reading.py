@@ -148,5 +148,3 @@ def _beside(file: File, named: str) -> File | None:
         return beside if beside.exists() else shipped().get(named.removesuffix(".yaml"))
     except (OSError, ValueError):
         return None
-
-

@@ -121,6 +121,12 @@ class Condition(Section):
     because: str = ""
 
 
+def spelt_out(written: Any) -> Any:
+    """A red line or an exclusion written as its condition alone, under its key."""
+    bare = isinstance(written, dict) and written and not {"when", "chance", "because"} & set(written)
+    return {"when": written} if bare else written
+
+
 class RedLine(Condition):
     """Deals a party would not sign, with the chance that it means so."""
 
@@ -214,7 +220,7 @@ class Party(Section):
     weights_doubt: Dirichlet | None = None
     values: dict[str, IssueValues] = {}
     rescale: bool = Field(default=False, strict=True)
-    red_lines: list[RedLine] = []
+    red_lines: list[Annotated[RedLine, BeforeValidator(spelt_out, json_schema_input_type=RedLine | When)]] = []
     no_deal: NoDeal = 0.0
     discount: Share = 1.0
     because: dict[str, str] = {}
@@ -238,7 +244,7 @@ class Scenario(Section):
     quantities: dict[Name, Quantity] = {}
     issues: Annotated[dict[Name, Issue], Field(min_length=1)]
     packages: dict[Name, FullDeal] = {}
-    exclusions: list[Condition] = []
+    exclusions: list[Annotated[Condition, BeforeValidator(spelt_out, json_schema_input_type=Condition | When)]] = []
     parties: Annotated[Mapping[Name, Party], Field(min_length=1, max_length=16)]
     linkages: list[Linkage] = []
     talks: Signing
@@ -256,5 +262,3 @@ class Scenario(Section):
         always = set(self.parties if self.talks.sign is None else self.talks.sign)
         ever = always.union(*(consent.needs for consent in self.talks.sign_when))
         return [party for party in self.parties if party in ever]
-
-

@@ -44,9 +44,9 @@ def as_utility(worth: Floats) -> Floats:
 class Stakes:
     """The stakes of P parties in R replicates of talks over K deals.
 
-    `steps[p]` (R, F) is what each feature of `deals.features[p]` is worth, in whole steps; the first `soft[p]` of the F are not red
-    lines. `no_deal` (S, P, R) is the utility of going on without a deal in each of S rounds, or in all of them where S is 1.
-    `contradicted` (P, R) marks draws that gainsay a party's anchors.
+    `steps[p]` (R, F) is what each feature of `deals.features[p]` is worth, in whole steps; the first `soft[p]` of the F
+    are not red lines. `no_deal` (S, P, R) is the utility of going on without a deal in each of S rounds, or in all of them
+    where S is 1. `contradicted` (P, R) marks draws that gainsay a party's anchors.
     """
 
     deals: Deals

@@ -76,7 +76,7 @@ _KINDS = {
 
 def _hint(kind: str, written: Any) -> str:
     if kind == "string_type" and isinstance(written, (bool, int, float)):
-        return f"; put it in quotes: \"{as_word(written)}\""
+        return f'; put it in quotes: "{as_word(written)}"'
     if kind.startswith(("int", "float")):
         return unquoted(written)
     return "; a list has dashes, or stands in [ ]" if kind == "list_type" else ""

@@ -140,9 +140,7 @@ def _endings(summary: Summary) -> str:
     often = f"“{endings[others[0]]['text']}” ({percent(endings[others[0]]['share'])})" if others else ""
     if not any_agreement(summary):
         return f"None of the {replicates(summary)} ended in agreement. Most often: {often}."
-    share = (
-        f"{percent(agreement['share'])} of {replicates(summary)} (sampling {span(agreement['low'], agreement['high'])})"
-    )
+    share = f"{percent(agreement['share'])} of {replicates(summary)} (sampling {span(agreement['low'], agreement['high'])})"
     half = median_round(summary["rounds_of"].get("agreed"))
     when = f", half of them by round {half}" if half else ""
     return f"Agreement in {share}{when}." + (f" Most often otherwise: {often}." if others else "")

@@ -57,7 +57,7 @@ def _concessions(negotiation: Negotiation, stakes: Stakes, zone: Zone) -> Record
 
 
 def _in_dispute(stakes: Stakes) -> dict[str, float]:
-    """By issue, the points that the parties together must go without whichever option is chosen: 0 where all like the same best."""
+    """By issue, the points that the parties together must go without, whichever option is chosen; 0 where all like one best."""
     dispute, at = {}, 0
     for issue, options in stakes.deals.issues.items():
         here = [points[:, at : at + len(options)] for points in stakes.points]

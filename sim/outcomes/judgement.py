@@ -39,7 +39,11 @@ def _party(stakes: Stakes, zone: Zone, p: int, deal: int) -> Record:
         "points": float(points.sum(axis=1).mean()),
         "issues": dict(zip(stakes.deals.issues, (float(part.mean()) for part in by_issue), strict=True)),
         "linkages": float(points[:, ends[-1] :].sum(axis=1).mean()),
-        "margin": {"mean": float(margin.mean()), "low": float(np.quantile(margin, 0.05)), "high": float(np.quantile(margin, 0.95))},
+        "margin": {
+            "mean": float(margin.mean()),
+            "low": float(np.quantile(margin, 0.05)),
+            "high": float(np.quantile(margin, 0.95)),
+        },
         "signs": float((stakes.worth[p, :, deal] >= zone.no_deal[p]).mean()),
         "crosses_red_line": float(_crosses(stakes, p, deal).mean()),
         "costliest_issue": _costliest(stakes, p, deal),

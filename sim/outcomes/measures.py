@@ -85,7 +85,7 @@ def _left_of_a_point(played: Played, party: str) -> Floats | float:
 
 
 def zone(played: Played) -> Columns:
-    """Whether there was a zone of agreement at the start and in the last round, how many deals it then held, and who blocked it."""
+    """Whether there was a zone of agreement at the start and in the last round, how many deals it held then, who blocked it."""
     columns: Columns = {
         "zone_start": played.zone_start.size > 0,
         "zone_end": played.zone_end.size > 0,

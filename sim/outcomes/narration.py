@@ -140,7 +140,9 @@ def _moved(played: Played, offer: Offer, last: Offer | None) -> str:
     if not last:
         return f"proposes {_deal(options)}"
     old = played.stakes.deals.options(last.deal)
-    changed = [f"{_said(issue)} {_said(old[issue])} -> {_said(options[issue])}" for issue in options if options[issue] != old[issue]]
+    changed = [
+        f"{_said(issue)} {_said(old[issue])} -> {_said(options[issue])}" for issue in options if options[issue] != old[issue]
+    ]
     return f"now asks for {', '.join(changed)}" if changed else "repeats its offer"
 
 

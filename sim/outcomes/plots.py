@@ -94,9 +94,7 @@ def issues(summary: Summary) -> Figure:
         if key in summary["all_runs"]:
             everywhere = [summary["all_runs"][key].get(option, NEVER)["share"] for option in options]
             sheet.diamonds(panel, centres, everywhere)
-            sheet.column(
-                figure, WIDTH - MARGIN, top, "◇ of all\nreplicates", [percent(one) for one in everywhere], centres
-            )
+            sheet.column(figure, WIDTH - MARGIN, top, "◇ of all\nreplicates", [percent(one) for one in everywhere], centres)
         sheet.ticks(panel, sheet.round_numbers(panel), percent if key == last else lambda share: "")
         top += height + 0.26
     return figure

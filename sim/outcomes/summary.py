@@ -128,7 +128,7 @@ def _spread(counts: Tally, name: str) -> Record:
 
 
 def _histogram(bins: Array) -> Record:
-    per_point = int(round(1 / BIN))
+    per_point = round(1 / BIN)
     points = bins.reshape(-1, per_point).sum(axis=1)
     filled = np.flatnonzero(points)
     first, last = int(filled[0]), int(filled[-1])

@@ -29,7 +29,9 @@ def tally(played: Played, columns: Columns) -> Tally:
         "frontier": np.array((columns["on_frontier"] == 1).sum()),
         "contradicted": played.stakes.contradicted.sum(axis=1),
     }
-    return counts | _parties(columns, agreed) | _blockers(columns) | _solutions(columns, agreed, played) | _leanings(played, agreed)
+    return (
+        counts | _parties(columns, agreed) | _blockers(columns) | _solutions(columns, agreed, played) | _leanings(played, agreed)
+    )
 
 
 def add(tallies: list[Tally]) -> Tally:

@@ -74,7 +74,9 @@ def _issues(out: Console, summary: Record) -> None:
         shown = options if len(options) <= 8 else dict(sorted(options.items(), key=lambda o: -o[1]["share"])[:5])
         for n, (option, share) in enumerate(shown.items()):
             over_all = summary["all_runs"].get(issue, {}).get(option)
-            table.add_row(_said(issue) if n == 0 else "", _said(option), _percent(share["share"]), _range(share), _share(over_all))
+            table.add_row(
+                _said(issue) if n == 0 else "", _said(option), _percent(share["share"]), _range(share), _share(over_all)
+            )
     out.print(table)
 
 
@@ -91,23 +93,27 @@ def _deals(out: Console, summary: Record) -> None:
         for name, point in rows:
             deal = point["deals"][0]
             words = ", ".join(_said(option) for option in deal["options"].values())
-            table.add_row(_said(name), _percent(point["exists"]), _percent(point["reached"]), f"{words} ({_percent(deal['share'])})")
+            table.add_row(
+                _said(name), _percent(point["exists"]), _percent(point["reached"]), f"{words} ({_percent(deal['share'])})"
+            )
         out.print(table)
-        out.print("[dim]* of the deals in the zone at which no party that ever signs loses; the egalitarian and the utilitarian point "
-                  "depend on the parties' scales.[/dim]\n")  # fmt: skip
+        out.print("[dim]* of the deals in the zone at which no party that ever signs loses; the last two depend on the parties' "
+                  "scales.[/dim]\n")  # fmt: skip
 
 
 def _parties(out: Console, summary: Record) -> None:
     blockers = summary["blockers"]
-    heads = ["Points (median, 5 to 95 %)", "agreement", "gain in it", "no deal, all replicates"] + (["alone in the way"] if blockers else [])
+    heads = ["Points (median, 5 to 95 %)", "agreement", "gain in it", "no deal, all replicates"] + (
+        ["alone in the way"] if blockers else []
+    )
     table = _table(*heads)
     for party, name in summary["wording"]["parties"].items():
         spread = [_spread(summary["parties"][party][kind]) for kind in ("utility", "gain", "no_deal")]
         table.add_row(escape(name), *spread, *([_percent(blockers.get(party))] if blockers else []))
     out.print(table)
     if blockers:
-        out.print("[dim]Alone in the way: of replicates without a zone, in how many leaving this party out of the signers would open "
-                  "one.[/dim]\n")  # fmt: skip
+        out.print("[dim]Alone in the way: of replicates without a zone, in how many leaving this party out of the signers "
+                  "would open one.[/dim]\n")  # fmt: skip
 
 
 def _leanings(out: Console, summary: Record) -> None:
@@ -128,8 +134,8 @@ def show_diagnosis(negotiation: Negotiation, record: Record) -> None:
     out.print(f"\n[bold]{escape(negotiation.title)}[/bold]: sound. {record['deals']:,} deals, {record['replicates']:,} draws.\n")
     zone, sizes = record["zone"], record["zone_deals"]
     held = f" It then holds {sizes['median']:.0f} deals (90 %: {sizes['low']:.0f} to {sizes['high']:.0f})." if sizes else ""
-    out.print(f"A zone of agreement exists in {_percent(zone['start'])} of draws at the start, {_percent(zone['end'])} in the last "
-              f"round.{held}\n")  # fmt: skip
+    out.print(f"A zone of agreement exists in {_percent(zone['start'])} of draws at the start, {_percent(zone['end'])} "
+              f"in the last round.{held}\n")  # fmt: skip
     if record["concessions"]:
         table = _table("Where there is no zone", "could open one alone", "most cheaply of all", "by (median points)")
         for party, price in record["concessions"].items():
@@ -142,17 +148,26 @@ def show_diagnosis(negotiation: Negotiation, record: Record) -> None:
     out.print(table)
     for party, share in record["unconceded"].items():
         if share > 0.005:
-            out.print(f"{escape(negotiation.name(party))} has still {_percent(share)} of its way down to go in the last round, on average.")
+            out.print(
+                f"{escape(negotiation.name(party))} still has {_percent(share)} of its way down to go in the last round (mean)."
+            )
     for party, share in record["contradicted"].items():
         if share > 0:
-            out.print(f"[bold]{escape(negotiation.name(party))}'s anchors contradict each other in {_percent(share)} of draws.[/bold]")
+            out.print(
+                f"[bold]{escape(negotiation.name(party))}'s anchors contradict each other in {_percent(share)} of draws.[/bold]"
+            )
     _foundations(out, record["numbers"])
 
 
 def _foundations(out: Console, numbers: Record) -> None:
     total = len(numbers["reported"]) + len(numbers["assumed"]) + len(numbers["no_reason"])
-    out.print(f"\nOf {total} numbers or groups of numbers {len(numbers['reported'])} are reported, {len(numbers['assumed'])} assumed.")
-    for key, words in (("assumed_fixed", "Assumed without a law for their doubt"), ("no_reason", "Without a because: reported or assumed")):
+    out.print(
+        f"\nOf {total} numbers or groups of numbers {len(numbers['reported'])} are reported, {len(numbers['assumed'])} assumed."
+    )
+    for key, words in (
+        ("assumed_fixed", "Assumed without a law for their doubt"),
+        ("no_reason", "Without a because: reported or assumed"),
+    ):
         if numbers[key]:
             out.print(f"{words}: {escape(', '.join(numbers[key]))}")
 
@@ -180,11 +195,15 @@ def show_judgement(negotiation: Negotiation, record: Record) -> None:
         out.print("[dim]* need not sign this deal[/dim]\n")
     for party, part in record["parties"].items():
         if part["needed"] and part["crosses_red_line"]:
-            out.print(f"Crosses a red line of {escape(negotiation.name(party))} in {_percent(part['crosses_red_line'])} of draws.")
+            out.print(
+                f"Crosses a red line of {escape(negotiation.name(party))} in {_percent(part['crosses_red_line'])} of draws."
+            )
     if record["better"]:
         table = _table("Nearest deals that all like better on average", "all would sign")
         for other in record["better"]:
-            table.add_row(", ".join(f"{_said(i)} [bold]{_said(o)}[/bold]" for i, o in other["changes"].items()), _percent(other["all_sign"]))
+            table.add_row(
+                ", ".join(f"{_said(i)} [bold]{_said(o)}[/bold]" for i, o in other["changes"].items()), _percent(other["all_sign"])
+            )
         out.print(table)
     else:
         out.print("No other deal is liked better by one signer on average and worse by none.")

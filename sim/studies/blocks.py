@@ -4,6 +4,7 @@ A block is as many replicates as the arrays of which fit a processor's cache; a 
 changes any result: see `sim.case.chance`.
 """
 
+import ctypes
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +21,7 @@ from sim.case.stakes import Stakes, draw_stakes
 from sim.outcomes.measures import Columns, Played, measure
 from sim.outcomes.tally import Tally, add, tally
 from sim.talks.negotiation import Negotiation
+from sim.talks.offers import MOST_ROWS
 
 BLOCK = 512
 CHUNK = 8192
@@ -34,7 +36,7 @@ class Chunk(NamedTuple):
 
 @dataclass(frozen=True)
 class Study:
-    """A negotiation to be played; where it is a variant of `base`, no-deal values stay as drawn there unless they were changed."""
+    """A negotiation to be played; a variant of `base` keeps its no-deal values as drawn, unless they were changed."""
 
     negotiation: Negotiation
     base: Negotiation | None = None
@@ -45,8 +47,11 @@ class Study:
         return list_deals(self.negotiation)
 
     def play(self, chance: Chance, tell: bool = False) -> Played:
-        """Play one block."""
+        """Play one block, of at most `MOST_ROWS` replicates."""
         from sim.talks.model import play
+
+        if chance.count > MOST_ROWS:
+            raise ValueError(f"a block holds at most {MOST_ROWS} replicates, not {chance.count}")
 
         draws = Draws(chance, self.negotiation.quantities)
         stakes = self.stakes(draws)
@@ -84,6 +89,22 @@ class Study:
 def chunks(replicates: int, size: int = CHUNK) -> Iterator[range]:
     """The replicates in chunks."""
     return (range(first, min(first + size, replicates)) for first in range(0, replicates, size))
+
+
+def keep_memory() -> None:
+    """Let freed memory stay with this process, since the next block needs as much (GNU C library; elsewhere nothing is done).
+
+    For programs of our own, not for a library's user: it holds for the whole process.
+    """
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (AttributeError, OSError, TypeError):
+        return
+    for option in (_TRIM_THRESHOLD, _MMAP_THRESHOLD):
+        mallopt(option, 1 << 28)
+
+
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # as in malloc.h
 
 
 def play_chunk(study: Study, seed: int, replicates: range, block: int = BLOCK) -> Chunk:

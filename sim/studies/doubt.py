@@ -45,7 +45,9 @@ def _shifts(centres: dict[str, float], path: str, chance: Chance) -> dict[str, f
     return {option: target - centres[option] for option, target in zip(interior, targets, strict=True)}
 
 
-def assumptions(study: Study, seed: int, share: float, versions: int = VERSIONS, replicates: int = BLOCK) -> dict[str, Any] | None:
+def assumptions(
+    study: Study, seed: int, share: float, versions: int = VERSIONS, replicates: int = BLOCK
+) -> dict[str, Any] | None:
     """The share of agreement with interior values moved: from the 5th to the 95th of 100 versions, around the run's own share.
 
     None where the scenario has no interior values. No-deal values by anchors move with the values they hang on.

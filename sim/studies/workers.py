@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
 
-from sim.studies.blocks import BLOCK, CHUNK, Chunk, Study, chunks, play_chunk
+from sim.studies.blocks import BLOCK, CHUNK, Chunk, Study, chunks, keep_memory, play_chunk
 
 _CHUNKS_PER_WORKER = 4  # fewer are done sooner here than a new process takes to start
 
@@ -44,6 +44,7 @@ def _in_order(pool: ProcessPoolExecutor, seed: int, replicates: int, ahead: int,
 def _begin(study: Study) -> None:
     global _study
     _study = study
+    keep_memory()
 
 
 def _play(seed: int, replicates: range, block: int) -> Chunk:

@@ -11,7 +11,7 @@ from sim.case.numbers import Draws
 from sim.case.stakes import Stakes, as_worth, pack
 from sim.talks.clocks import CLOCKS
 from sim.talks.negotiation import Blur, Negotiation
-from sim.talks.offers import OFFERS, Gains, rank, relative_gains
+from sim.talks.offers import OFFERS, Gains, relative_gains
 from sim.talks.protocols import ORDERS, PROTOCOLS
 from sim.talks.strategies import Seat
 from sim.talks.table import Table, Turn, lay
@@ -61,7 +61,6 @@ class Delegation(mesa.Agent):
 
     def _seat(self, strategy: Any) -> Seat:
         talks, draws = self.model.negotiation.talks, self.model.draws
-        ranking = rank(self.worth)
         beliefs = talks.beliefs if strategy.beliefs == "as the talks" else strategy.beliefs
         rule = OFFERS[strategy.offers or talks.offers]
         path = f"{self.path}.{strategy.kind}"
@@ -76,8 +75,7 @@ class Delegation(mesa.Agent):
             worth=self.worth,
             no_deal=self.model.stakes.no_deal[:, self.party],
             time=CLOCKS[talks.clock](talks.rounds),
-            ranking=ranking,
-            offer=rule(ranking, partial(self.model.believed_gains, self.party, beliefs)),
+            offer=rule(self.worth, partial(self.model.believed_gains, self.party, beliefs)),
             setting=setting,
             luck=lambda name, width: draws.luck(f"{path}.{name}", width),
         )

@@ -123,5 +123,8 @@ class Negotiation(Scenario):
 def file_schema() -> dict[str, Any]:
     """The JSON Schema of scenario files."""
     schema = Negotiation.model_json_schema(by_alias=True)
-    schema["properties"]["extends"] = {"type": "string", "description": "a scenario of which this file holds only the differences"}
+    schema["properties"]["extends"] = {
+        "type": "string",
+        "description": "a scenario of which this file holds only the differences",
+    }
     return schema | {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Parley scenario"}

@@ -1,12 +1,12 @@
 """What to put on the table: which of the deals that are good enough for oneself.
 
-A ranking sorts a party's deals once. With the replicate's number in the high bits all rows make one sorted list, so a single
-search answers every round of every replicate.
+Each rule sorts a party's deals once. With the replicate's number in the high bits the rows of all replicates make one sorted
+list, so that a single search answers every round of every replicate. To add a rule, write its function and add its line to
+`OFFERS` at the foot of this file.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +15,12 @@ from sim.case.arrays import Array, Bools, Floats, Numbers
 from sim.case.stakes import UNIT
 
 Gains = NDArray[np.int32]
+Offers = Callable[[Floats], Numbers]  # the deals (T, R) to put at levels of worth (T, R)
 
-_DEAL = 4095  # the bits of a worth that hold the deal's number
+_BITS = 12  # of a worth hold the deal's number
+_DEAL = (1 << _BITS) - 1
 _ROW = 53  # the first bit above a worth
+MOST_ROWS = 1 << (63 - _ROW)  # replicates whose numbers fit above it
 _NEAR = int(1e-6 * UNIT)  # how far below its level a party's offer may lie if it is nearer so
 GAIN = 65536.0  # steps in one whole relative gain
 _MOST_GAIN = 2.0**19 - 1
@@ -39,13 +42,6 @@ class Ranking:
         """K+1, the places in one replicate's row."""
         return len(self.sorted) // self.replicates
 
-    def find(self, levels: Floats) -> Numbers:
-        """Where (T, R) in `sorted` the first deal stands that is worth at least the level (T, R), or the best if none is."""
-        rows = np.arange(self.replicates, dtype=np.int64)
-        sought = np.ascontiguousarray(levels[::-1].T).astype(np.int64) + (rows << _ROW)[:, None]
-        found = np.minimum(np.searchsorted(self.sorted, sought), ((rows + 1) * self.places - 1)[:, None])
-        return np.ascontiguousarray(found.T[::-1])
-
     def deals(self, places: Array) -> Numbers:
         """The deals at these places."""
         return self.sorted[places] & _DEAL
@@ -55,8 +51,20 @@ def rank(worth: Floats) -> Ranking:
     """The ranking of worths (R, K+1)."""
     keys = worth.astype(np.int64)
     keys.sort(axis=1)
-    keys += (np.arange(len(keys), dtype=np.int64) << _ROW)[:, None]
+    keys += _rows(len(keys)) << _ROW
     return Ranking(keys.ravel(), len(keys))
+
+
+def _rows(replicates: int) -> NDArray[np.int64]:
+    return np.arange(replicates, dtype=np.int64)[:, None]
+
+
+def _find(rising: NDArray[np.int64], levels: Floats) -> Numbers:
+    """Where (T, R) in R rising rows of worths, flat and numbered, the level (T, R) is first reached; a row's end if never."""
+    rows = _rows(levels.shape[1])
+    sought = np.ascontiguousarray(levels[::-1].T).astype(np.int64) + (rows << _ROW)
+    ends = (rows + 1) * (len(rising) // len(rows)) - 1
+    return np.ascontiguousarray(np.minimum(np.searchsorted(rising, sought), ends).T[::-1])
 
 
 def relative_gains(worth: Floats, no_deal: Floats, needed: Bools) -> Gains:
@@ -73,18 +81,28 @@ def relative_gains(worth: Floats, no_deal: Floats, needed: Bools) -> Gains:
     return whole
 
 
-def lowest(ranking: Ranking, others: Callable[[], list[Gains]]) -> Callable[[Floats], Numbers]:
+def _least(others: list[Gains], shape: tuple[int, ...]) -> Gains:
+    """The smallest gain (R, K+1) of any of the others."""
+    least = np.full(shape, UNASKED)
+    for gains in others:
+        np.minimum(least, gains, out=least)
+    return least
+
+
+def lowest(worth: Floats, others: Callable[[], list[Gains]]) -> Offers:
     """Of the deals good enough for oneself, the one worth least to oneself; of equals, the first in the list of deals.
 
     A deal up to 1e-6 below the level is offered where it is nearer to the level (the reference rules of stacked alternating
     offers).
     """
+    ranking = rank(worth)
+    rows = _rows(len(worth)).ravel() << _ROW
 
     def offers(levels: Floats) -> Numbers:
-        places = ranking.find(levels)
-        base = (np.arange(ranking.replicates, dtype=np.int64) << _ROW) + levels.astype(np.int64)
-        above = np.abs((ranking.sorted[places] & ~_DEAL) - base)
-        below = base - (ranking.sorted[places - 1] & ~_DEAL)
+        places = _find(ranking.sorted, levels)
+        level = levels.astype(np.int64) + rows
+        above = np.abs((ranking.sorted[places] & ~_DEAL) - level)
+        below = level - (ranking.sorted[places - 1] & ~_DEAL)
         nearer = (below <= _NEAR) & (below < above)
         places[nearer] = np.searchsorted(ranking.sorted, ranking.sorted[places[nearer] - 1] & ~_DEAL)
         return ranking.deals(places)
@@ -92,26 +110,39 @@ def lowest(ranking: Ranking, others: Callable[[], list[Gains]]) -> Callable[[Flo
     return offers
 
 
-def considerate(ranking: Ranking, others: Callable[[], list[Gains]]) -> Callable[[Floats], Numbers]:
+def considerate(worth: Floats, others: Callable[[], list[Gains]]) -> Offers:
     """Of the deals good enough for oneself, the one with the largest smallest relative gain of the others who must sign it.
 
     Gains are compared in steps of 1/65536; of equals, the one worth most to oneself, then the last in the list of deals.
+    Deals are sorted by that gain, the largest first. Along them one's own best so far rises, and the deal sought is the one
+    that lifts it to the level.
     """
-    replicates, places = ranking.replicates, ranking.places
-    rows = np.arange(replicates, dtype=np.int64)[:, None]
-    least = reduce(np.minimum, others(), np.full((replicates, places), UNASKED))
-    ranked = least.take((ranking.sorted & _DEAL).reshape(replicates, places) + rows * places)
-    keys = (ranked << 12) | np.arange(places, dtype=np.int32)
-    best = np.maximum.accumulate(keys[:, ::-1], axis=1)[:, ::-1].ravel()
+    replicates, places = worth.shape
+    rows = _rows(replicates)
+    keys = _least(others(), worth.shape)
+    np.subtract(UNASKED, keys, out=keys)
+    keys = keys.view(np.uint32)
+    keys <<= np.uint32(_BITS)
+    keys |= np.arange(places, dtype=np.uint32)
+    keys.sort(axis=1)
+    deals = (keys & np.uint32(_DEAL)).astype(np.int64)
+    deals += rows * places
+    best = worth.take(deals).astype(np.int64)
+    best += rows << _ROW
+    best = np.maximum.accumulate(best, axis=1, out=best).ravel()
+    keys >>= np.uint32(_BITS)
+    gains = keys.astype(np.int64)
+    gains += rows << 20
+    gains = gains.ravel()
 
     def offers(levels: Floats) -> Numbers:
-        found = ranking.find(levels)
-        return ranking.deals((best[found] & _DEAL) + rows.ravel() * places)
+        equal = np.searchsorted(gains, gains[_find(best, levels)], side="right") - 1
+        return deals.ravel()[np.searchsorted(best, best[equal])] % places
 
     return offers
 
 
-OFFERS: dict[str, Callable[[Ranking, Callable[[], list[Gains]]], Callable[[Floats], Numbers]]] = {
+OFFERS: dict[str, Callable[[Floats, Callable[[], list[Gains]]], Offers]] = {
     "considerate": considerate,
     "lowest": lowest,
 }

@@ -17,7 +17,7 @@ from sim.case.arrays import Bools, Floats, Numbers
 from sim.case.numbers import Points, Positive
 from sim.case.scenario import Section
 from sim.case.stakes import as_utility, as_worth
-from sim.talks.offers import Ranking
+from sim.talks.offers import Offers, Ranking, rank
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,7 @@ class Seat:
     worth: Floats
     no_deal: Floats
     time: Floats
-    ranking: Ranking
-    offer: Callable[[Floats], Numbers]
+    offer: Offers
     setting: Callable[[str], Floats | float]
     luck: Callable[[str, int], Floats]
 
@@ -183,7 +182,7 @@ class Micro(Section):
 
     def sit(self, seat: Seat) -> Plan:
         """The plan for the seat."""
-        return Countdown(seat, seat.luck("repeats", len(seat.time)).reshape(len(seat.time), -1))
+        return Countdown(seat, rank(seat.worth), seat.luck("repeats", len(seat.time)))
 
 
 @dataclass
@@ -191,6 +190,7 @@ class Countdown:
     """MiCRO at work: `made` (R,) own different offers so far, `heard` (P, R, K+1) which deals each other has offered."""
 
     seat: Seat
+    ranking: Ranking
     luck: Floats
     made: Numbers = field(init=False)
     heard: Bools = field(init=False)
@@ -226,8 +226,8 @@ class Countdown:
 
     def _place(self, number: Numbers) -> Numbers:
         """The deal that is one's number-th best, counted from 0."""
-        ends = np.arange(1, len(number) + 1) * self.seat.ranking.places - 1
-        return self.seat.ranking.deals(np.maximum(ends - number, ends - self.seat.ranking.places + 1))
+        ends = np.arange(1, len(number) + 1) * self.ranking.places - 1
+        return self.ranking.deals(np.maximum(ends - number, ends - self.ranking.places + 1))
 
 
 STRATEGIES: dict[str, type[Section]] = {
@@ -236,4 +236,3 @@ STRATEGIES: dict[str, type[Section]] = {
     "micro": Micro,
     "tit_for_tat": TitForTat,
 }
-

@@ -14,7 +14,7 @@ import json
 import time
 
 from sim.outcomes.tally import add
-from sim.studies.blocks import BLOCK, CHUNK, chunks, play_chunk
+from sim.studies.blocks import BLOCK, CHUNK, chunks, keep_memory, play_chunk
 from sim.studies.runs import load
 
 
@@ -26,6 +26,7 @@ def main() -> None:
     parser.add_argument("--block", type=int, default=BLOCK)
     parser.add_argument("--scenario", default="berlin")
     asked = parser.parse_args()
+    keep_memory()
     study = load(asked.scenario)
     play_chunk(study, asked.seed, range(asked.block))
     best = float("inf")

@@ -18,6 +18,7 @@ import numpy as np
 from sim.case.deals import Deals, list_deals
 from sim.case.numbers import Draws
 from sim.case.stakes import GRID, Stakes
+from sim.studies.blocks import keep_memory
 from sim.talks.model import play as play_talks
 from sim.talks.negotiation import Negotiation
 
@@ -55,6 +56,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--block", type=int, default=BLOCK)
     asked = parser.parse_args()
+    keep_memory()
     rules = negotiation()
     deals = list_deals(rules)
 
