@@ -136,8 +136,11 @@ def considerate(worth: Floats, others: Callable[[], list[Gains]]) -> Offers:
     gains = gains.ravel()
 
     def offers(levels: Floats) -> Numbers:
-        equal = np.searchsorted(gains, gains[_find(best, levels)], side="right") - 1
-        return deals.ravel()[np.searchsorted(best, best[equal])] % places
+        found = _find(best, levels)
+        tied = gains.take(found) == gains.take(found + 1, mode="clip")
+        last = np.searchsorted(gains, gains[found[tied]], side="right") - 1
+        found[tied] = np.searchsorted(best, best[last])
+        return deals.ravel()[found] % places
 
     return offers
 
