@@ -43,7 +43,7 @@ def _concessions(negotiation: Negotiation, stakes: Stakes, zone: Zone) -> Record
     empty = np.flatnonzero(zone.size == 0)
     if not len(empty):
         return {}
-    price = np.full((len(stakes.points), len(empty)), np.inf)
+    price = np.full((len(stakes.steps), len(empty)), np.inf)
     for p, worth in enumerate(stakes.worth):
         alone = zone.refusers[empty] == 1 << p
         short = zone.no_deal[p][empty, None] - worth[empty, :-1]

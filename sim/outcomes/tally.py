@@ -21,7 +21,7 @@ def tally(played: Played, columns: Columns) -> Tally:
     agreed = columns["ending"] == AGREED
     counts = {
         "replicates": np.array(len(agreed)),
-        "endings": _table(columns["ending"], columns["round"], 3 + len(played.stakes.points), played.negotiation.talks.rounds),
+        "endings": _table(columns["ending"], columns["round"], 3 + len(played.stakes.steps), played.negotiation.talks.rounds),
         "deals": np.bincount(columns["deal"][agreed], minlength=played.stakes.deals.count),
         "zone": np.array([columns["zone_start"].sum(), columns["zone_end"].sum()]),
         "zone_deals": np.array(columns["zone_deals"].sum(dtype=np.int64)),

@@ -38,7 +38,7 @@ class Zone:
     def blocked_by(self) -> Bools:
         """Where (P, R) there is no zone, and leaving this party alone out of the signers would open one."""
         empty = np.flatnonzero(self.size == 0)
-        blocked = np.zeros((len(self.stakes.points), self.stakes.replicates), dtype=bool)
+        blocked = np.zeros((len(self.stakes.steps), self.stakes.replicates), dtype=bool)
         alone = self.refusers[empty]
         for p in range(len(blocked)):
             blocked[p, empty] = (alone == 1 << p).any(axis=1)

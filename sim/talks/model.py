@@ -71,7 +71,7 @@ class Delegation(mesa.Agent):
 
         return Seat(
             party=self.party,
-            parties=len(self.model.stakes.points),
+            parties=len(self.model.stakes.steps),
             worth=self.worth,
             no_deal=self.model.stakes.no_deal[:, self.party],
             time=CLOCKS[talks.clock](talks.rounds),
@@ -96,10 +96,10 @@ class Talks(mesa.Model):
     def __init__(self, negotiation: Negotiation, stakes: Stakes, draws: Draws, tell: bool = False) -> None:
         super().__init__(rng=0)  # no luck is drawn from Mesa: see sim.case.chance
         self.negotiation, self.stakes, self.draws = negotiation, stakes, draws
-        self.table: Table = lay(stakes.deals.needs, stakes.replicates, tell)
+        self.table: Table = lay(stakes.deals.needs, len(stakes.steps), stakes.replicates, tell)
         self.protocol = PROTOCOLS[negotiation.talks.protocol]
         self.floor = partial(ORDERS[negotiation.talks.order], self)
-        self.delegations = [Delegation(self, party) for party in range(len(stakes.points))]
+        self.delegations = [Delegation(self, party) for party in range(len(stakes.steps))]
         self.listeners = [d.plan.hears for d in self.delegations if hasattr(d.plan, "hears")]
         self.listeners += [d.hears for d in self.delegations if d.leaving]
 
@@ -133,7 +133,7 @@ class Talks(mesa.Model):
 
     def believed_gains(self, party: int, beliefs: Blur | None) -> list[Gains]:
         """What the party believes each of the others to gain by each deal."""
-        others = [other for other in range(len(self.stakes.points)) if other != party]
+        others = [other for other in range(len(self.stakes.steps)) if other != party]
         if beliefs is None:
             return [self.exact_gains[other] for other in others]
         return [self._blurred_gains(party, other, beliefs) for other in others]

@@ -1,7 +1,7 @@
 """The table: what lies on it in each replicate, who must still sign it, and how its talks ended."""
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,12 +27,14 @@ class Turn(NamedTuple):
 class Table:
     """The state of R replicates, changed by `put`, `sign`, `leave` and `close` alone.
 
-    `deal` (R,) is the standing offer (K where there is none). `missing` (R,) has a bit per party that has still to sign it:
-    none is left where talks are over. `left_by` (R,) is the party that walked out, or -1; `ended` (R,) the round in which
-    talks ended, 0 while they go on.
+    `bits[p]` is the bit of party p, `lacks[p]` (K+1,) has a bit for all who must still sign a deal that p has put. `deal` (R,)
+    is the standing offer (K where there is none). `missing` (R,) has a bit per party that has still to sign it: none is left
+    where talks are over. `left_by` (R,) is the party that walked out, or -1; `ended` (R,) the round in which talks ended, 0
+    while they go on.
     """
 
-    needs: Array
+    bits: Array
+    lacks: list[Array]
     deal: Numbers
     missing: Array
     left_by: NDArray[np.int8]
@@ -41,16 +43,16 @@ class Table:
 
     def asks(self, party: int) -> Bools:
         """Where (R,) the party's signature is still missing."""
-        return (self.missing & self._bit(party)).astype(bool)
+        return (self.missing & self.bits[party]).astype(bool)
 
     def sign(self, party: int, where: Bools) -> None:
-        """The party signs the standing offer."""
-        self.missing &= ~(where * self._bit(party))
+        """The party signs the standing offer, where it is asked."""
+        self.missing ^= where * self.bits[party]
 
     def put(self, party: int, offers: Numbers, where: Bools) -> None:
         """The party puts its offer on the table, in place of what lay there, and counts as having signed it."""
         np.copyto(self.deal, offers, where=where)
-        np.copyto(self.missing, self.needs[offers] & ~self._bit(party), where=where)
+        np.copyto(self.missing, self.lacks[party].take(offers), where=where)
 
     def leave(self, party: int, where: Bools) -> None:
         """The party walks out and the talks are over."""
@@ -72,14 +74,13 @@ class Table:
         """Where (R,) all who must have signed."""
         return (self.missing == 0) & (self.left_by < 0)
 
-    def _bit(self, party: int) -> Any:
-        return self.missing.dtype.type(1 << party)
 
-
-def lay(needs: Array, replicates: int, tell: bool) -> Table:
+def lay(needs: Array, parties: int, replicates: int, tell: bool) -> Table:
     """An empty table, at which everybody is asked; it keeps its turns when they are to be told."""
+    bits = (1 << np.arange(parties)).astype(needs.dtype)
     return Table(
-        needs=needs,
+        bits=bits,
+        lacks=[needs & ~bit for bit in bits],
         deal=np.full(replicates, len(needs) - 1, dtype=np.intp),
         missing=np.full(replicates, needs[-1]),
         left_by=np.full(replicates, -1, dtype=np.int8),
