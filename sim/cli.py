@@ -58,8 +58,24 @@ class Contract(TyperGroup):
 app = typer.Typer(
     cls=Contract, no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
     help="Simulates negotiations: who wants what, by which rules, and what comes out, how often and why.",
-    epilog="Start with: parley run berlin",
+    epilog="Start with: parley run berlin. Scenarios that come with parley: berlin, pie, sale, two_issues.",
 )  # fmt: skip
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from sim import __version__
+
+        typer.echo(f"parley {__version__}")
+        raise typer.Exit()
+
+
+@app.callback()
+def parley(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    """Simulates negotiations: who wants what, by which rules, and what comes out, how often and why."""
+
 
 ScenarioName = Annotated[
     str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of one that comes with parley.")

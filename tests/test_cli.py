@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from sim.case.reading import shipped
 from sim.cli import app
 from sim.outcomes.plots import FIGURES
 
@@ -117,7 +118,7 @@ def test_check_tells_what_a_scenario_implies() -> None:
     told = json.loads(parley("check", "berlin", "--json"))
     assert told["deals"] == 750 and told["numbers"]["no_reason"] == []
     assert 0 < told["zone"]["start"] < 1 and set(told["in_dispute"]) == {"nato", "guarantees", "line", "assets"}
-    for words in ("750 deals", "Where there is no zone", "Points in dispute", "assumed"):
+    for words in ("750 deals", "Who could open a zone", "In dispute", "assumed", "not a forecast"):
         assert words in parley("check", "berlin")
 
 
@@ -152,3 +153,29 @@ def test_new_writes_a_scenario_and_never_over_one(tmp_path: Path) -> None:
 
 def test_cite_prints_what_a_scenario_uses() -> None:
     assert "Faratin" in parley("cite", "berlin") and "MiCRO" not in parley("cite", "berlin") and "MiCRO" in parley("cite")
+
+
+def test_help_names_the_shipped_scenarios() -> None:
+    for name in shipped():
+        assert name in parley("--help")
+
+
+def test_every_ending_names_a_replicate_that_ended_so(results: Path) -> None:
+    rows = pd.read_parquet(results / "outcomes.parquet")
+    for key, ending in json.loads((results / "summary.json").read_text())["endings"].items():
+        found = rows[rows.ending == key].replicate
+        assert ending["example"] == (found.iloc[0] if len(found) else None)
+
+
+def test_a_story_ends_in_the_round_of_its_last_answer() -> None:
+    for replicate in range(12):
+        lines = parley("explain", "pie", "-r", str(replicate)).splitlines()
+        last = [line for line in lines if line.startswith("Round ")][-1]
+        assert f"End, {last.lower()} of 20: Agreement." in lines
+
+
+def test_score_tells_apart_what_is_so_by_construction() -> None:
+    told = json.loads(parley("score", "berlin", "pull_out", "--json"))
+    assert {name: party["anchored"] for name, party in told["parties"].items()} == {
+        "ukraine": "refuses", "russia": None, "us": "signs", "eu": None,
+    }  # fmt: skip

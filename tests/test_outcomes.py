@@ -705,3 +705,17 @@ def test_one_party_with_nothing_better_than_no_deal_signs_nothing() -> None:
 def test_a_block_too_large_for_its_keys_is_refused() -> None:
     with pytest.raises(ValueError, match="at most"):
         bargaining([{"hardline": {}}] * 2).play(Chance(1, 0, 5000))
+
+
+def test_every_split_of_a_pie_has_the_largest_sum() -> None:
+    columns = run("pie", 50).columns
+    assert columns is not None and (columns["utilitarian_reached"] == 1).all() and (columns["nash_reached"] == 1).all()
+
+
+def test_a_point_is_reached_wherever_the_agreement_is_the_point() -> None:
+    columns = run("berlin", 2000).columns
+    assert columns is not None
+    for name in SOLUTIONS:
+        same = (columns["deal"] >= 0) & (columns["deal"] == columns[name])
+        assert same.any() and (columns[f"{name}_reached"][same] == 1).all()
+        assert ((columns[f"{name}_reached"] == -1) == (columns["deal"] < 0)).all()

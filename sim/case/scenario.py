@@ -62,8 +62,9 @@ def _law(written: Any) -> Law:
 
 
 class Quantity(Section):
-    """One draw used by several numbers."""
+    """One draw used by several numbers; `text` says in captions what it is, and what its ends mean."""
 
+    text: str = ""
     law: Annotated[Any, BeforeValidator(_law)]
     because: str = ""
 

@@ -5,7 +5,6 @@ shares run from 0 to 1, utilities and gains are points on each party's own scale
 """
 
 from collections.abc import Iterable
-from math import ceil, floor
 from typing import Any
 
 Summary = dict[str, Any]
@@ -21,24 +20,23 @@ QUESTIONS = {
 
 
 def percent(share: float | None) -> str:
-    """A share in words: no decimals, one near 0 and 1, and never "0 %" for what did happen."""
-    if share is None:
-        return "–"
-    points = 100 * share
-    if 0 < points < 0.1:
-        return "<0.1\u00a0%"
-    if 99.9 < points < 100:
-        return ">99.9\u00a0%"
-    return f"{points:.{0 if points in (0, 100) or 1 <= points <= 99 else 1}f}\u00a0%"
+    """A share in words, to the nearest tenth of a percent, and never "0.0 %" for what did happen."""
+    return "–" if share is None else f"{_tenths(share)}\u00a0%"
 
 
 def span(low: float, high: float) -> str:
-    """An interval of shares in words; one narrower than a percent with a decimal, rounded outwards."""
-    if 0 < high - low < 0.01:
-        return f"{floor(1000 * low) / 10:.1f}–{ceil(1000 * high) / 10:.1f}\u00a0%"
-    # Outwards at the ends, where a share is said as "less than" or "more than".
-    first = percent(low).replace("<0.1", "0").replace(">", "")
-    return f"{first[:-2]}–{percent(high).replace('<', '').replace('>99.9', '100')}"
+    """An interval of shares in words, each end to the nearest tenth of a percent."""
+    return f"{100 * abs(low):.1f}–{percent(high)}"
+
+
+def place(share: float) -> str:
+    """A round share, as an axis says it: "20 %"."""
+    return f"{round(100 * share, 6):g}\u00a0%"
+
+
+def _tenths(share: float) -> str:
+    # Less than a billionth is what an interval's arithmetic leaves where it means 0.
+    return "<0.1" if 1e-9 < share < 0.0005 else f"{100 * abs(share):.1f}"
 
 
 def points(amount: float | None, signed: bool = False) -> str:
@@ -75,9 +73,10 @@ def deal_texts(summary: Summary, options: dict[str, Any]) -> list[str]:
 
 
 def clause_text(summary: Summary, clause: Iterable[Any]) -> str:
-    """One clause, the issue's key in words before the option's text: "Price: 20 euros"."""
+    """One clause, the issue's key before the option's text: "price: 20 euros"."""
     issue, option = clause
-    return f"{key_words(issue)}: {option_text(summary, issue, option)}"
+    words = str(issue).replace("_", " ")
+    return f"{words}: {option_text(summary, issue, option)}"
 
 
 def replicates(summary: Summary) -> str:
@@ -89,6 +88,12 @@ def replicates(summary: Summary) -> str:
 def footer(summary: Summary) -> str:
     """What every figure says of itself."""
     return f"{replicates(summary)}, seed {summary['seed']}; sampling interval 95\u00a0%. Not a forecast."
+
+
+def figures_worth(summary: Summary) -> list[str]:
+    """Names of the figures with something to ask: one issue has no pairs, fixed numbers have no tenths."""
+    idle = {"together": len(summary["wording"]["issues"]) < 2, "leans_on": not summary["leans_on"]}
+    return [name for name in QUESTIONS if not idle.get(name)]
 
 
 def any_agreement(summary: Summary) -> bool:
@@ -119,12 +124,14 @@ def median_round(counts: list[int] | None) -> int | None:
 
 def headline(summary: Summary) -> str:
     """The result in one sentence, with both kinds of doubt."""
-    agreement, assumed = summary["agreement"], summary["doubt"]["assumptions"]
-    wider = f"; under the assumptions' doubt {span(assumed['low'], assumed['high'])}" if assumed else ""
-    return (
-        f"Talks ended in agreement in {percent(agreement['share'])} of {replicates(summary)} "
-        f"(sampling {span(agreement['low'], agreement['high'])}{wider})."
-    )
+    agreement, moved = summary["agreement"], summary["doubt"]["assumptions"]
+    doubts = [f"sampling {span(agreement['low'], agreement['high'])}"]
+    doubts += [f"interior values moved {span(moved['low'], moved['high'])}"] if moved else []
+    for row in [row for row in summary["leans_on"] if row["swing"]][:1]:
+        tenths = f"{_tenths(row['low']['share'])} / {percent(row['high']['share'])}"
+        doubts.append(f"{row['text']}, lowest / highest tenth {tenths}")
+    share, rest = percent(agreement["share"]), "; ".join(doubts)
+    return f"Talks ended in agreement in {share} of {replicates(summary)} ({rest})."
 
 
 def answer(figure: str, summary: Summary) -> str:

@@ -18,7 +18,7 @@ def judge(negotiation: Negotiation, stakes: Stakes, deal: int) -> Record:
     """The deal's record over the R replicates of the stakes; points and margins are means, shares are of replicates."""
     zone = Zone(stakes)
     needed = {party: bool(stakes.deals.needed(p)[deal]) for p, party in enumerate(stakes.deals.parties)}
-    parties = {party: _party(stakes, zone, p, deal) | {"needed": needed[party]}
+    parties = {party: _party(negotiation, stakes, zone, p, deal) | {"needed": needed[party]}
                for p, party in enumerate(stakes.deals.parties)}  # fmt: skip
     return {
         "deal": stakes.deals.options(deal),
@@ -29,7 +29,7 @@ def judge(negotiation: Negotiation, stakes: Stakes, deal: int) -> Record:
     }
 
 
-def _party(stakes: Stakes, zone: Zone, p: int, deal: int) -> Record:
+def _party(negotiation: Negotiation, stakes: Stakes, zone: Zone, p: int, deal: int) -> Record:
     """Points by issue and by linkage, margin over no-deal, share of replicates in which the party would sign."""
     points = stakes.points[p][:, : stakes.soft[p]] * stakes.deals.features[p][: stakes.soft[p], deal] * 100
     ends = np.cumsum([len(options) for options in stakes.deals.issues.values()])
@@ -47,7 +47,17 @@ def _party(stakes: Stakes, zone: Zone, p: int, deal: int) -> Record:
         "signs": float((stakes.worth[p, :, deal] >= zone.no_deal[p]).mean()),
         "crosses_red_line": float(_crosses(stakes, p, deal).mean()),
         "costliest_issue": _costliest(stakes, p, deal),
+        "anchored": _anchored(negotiation, stakes, p, deal),
     }
+
+
+def _anchored(negotiation: Negotiation, stakes: Stakes, p: int, deal: int) -> str | None:
+    """Whether the party is said in its no-deal value to refuse this very deal, or to sign it."""
+    written = negotiation.parties[stakes.deals.parties[p]].no_deal
+    for said in ("refuses", "signs"):
+        if deal in [stakes.deals.number(negotiation.deal(named)) for named in getattr(written, said, None) or []]:
+            return said
+    return None
 
 
 def _crosses(stakes: Stakes, p: int, deal: int) -> Bools:

@@ -14,7 +14,7 @@ from sim.case.arrays import Array, Floats
 from sim.case.numbers import Draws
 from sim.case.stakes import Stakes
 from sim.outcomes.endings import ending_of
-from sim.outcomes.solutions import SOLUTIONS, feasible, solution
+from sim.outcomes.solutions import SOLUTIONS, attains, feasible, solution
 from sim.outcomes.zone import Zone, on_frontier
 from sim.talks.negotiation import Negotiation
 from sim.talks.table import Table
@@ -103,9 +103,14 @@ def frontier(played: Played) -> Columns:
 
 
 def solution_points(played: Played) -> Columns:
-    """The deal at each solution point, -1 where there is none."""
+    """The deal at each solution point, -1 where there is none; and whether the agreement is one, or as good by its objective."""
     among = feasible(played.zone_end, played.signers)
-    return {name: solution(name, among, played.stakes.replicates).astype(np.int16) for name in SOLUTIONS}
+    agreed, columns = played.table.agreed, {}
+    for name in SOLUTIONS:
+        columns[name] = solution(name, among, played.stakes.replicates).astype(np.int16)
+        reached = attains(name, among, np.where(agreed, played.table.deal, -1))
+        columns[f"{name}_reached"] = np.where(agreed, reached, -1).astype(np.int8)
+    return columns
 
 
 MEASURES: list[Callable[[Played], Columns]] = [how_it_ended, worth_to_parties, zone, frontier, solution_points]

@@ -12,6 +12,7 @@ import numpy as np
 from sim.case.stakes import GRID, RED_LINE, as_worth
 from sim.outcomes.endings import AGREED, endings
 from sim.outcomes.measures import Columns, Played
+from sim.talks.table import Turn
 
 Record = dict[str, Any]
 
@@ -20,6 +21,7 @@ class Answer(NamedTuple):
     """A party's answer to a standing offer: what the deal is worth to it, whether it crosses a real red line of its own, and
     the issue on which it asks for most more, by so many points."""
 
+    round: int
     party: int
     signs: bool
     points: float
@@ -50,7 +52,7 @@ def offers(played: Played, replicate: int = 0) -> list[Offer]:
         standing, put = int(kept.standing[replicate]), int(kept.offers[replicate])
         if kept.asked[replicate] and standing < played.stakes.deals.count and told:
             signs = bool(kept.signed[replicate])
-            answer = _answer(played, replicate, kept.party, standing, put, signs)
+            answer = _answer(played, replicate, kept, signs)
             told[-1] = told[-1]._replace(answers=(*told[-1].answers, answer))
         if kept.put[replicate] and put < played.stakes.deals.count:
             told.append(Offer(round, turn, kept.party, put, _points(played, replicate, kept.party, put).sum(), ()))
@@ -107,31 +109,32 @@ def _real_red_lines(played: Played) -> Iterator[str]:
 def _rounds(played: Played) -> Iterator[str]:
     """A paragraph per round in which something new was offered or answered."""
     last: dict[int, Offer] = {}
-    for number, made in groupby(offers(played), key=lambda offer: offer.round):
-        news = [line for offer in made for line in _told(played, offer, last)]
-        if news:
-            yield f"Round {number}"
-            yield from news
+    told = [line for offer in offers(played) for line in _told(played, offer, last)]
+    for number, lines in groupby(told, key=lambda line: line[0]):
+        yield f"Round {number}"
+        yield from (text for _, text in lines)
 
 
-def _told(played: Played, offer: Offer, last: dict[int, Offer]) -> list[str]:
-    """The offer and its answers, or nothing where the party's last one went the same way."""
+def _told(played: Played, offer: Offer, last: dict[int, Offer]) -> Iterator[tuple[int, str]]:
+    """The offer and its answers, each with its round, or nothing where the party's last one went the same way."""
     before, last[offer.party] = last.get(offer.party), offer
     answered = [(answer.party, answer.signs) for answer in offer.answers]
     if before and before.deal == offer.deal and answered == [(answer.party, answer.signs) for answer in before.answers]:
-        return []
+        return
     names = [played.negotiation.name(party) for party in played.negotiation.parties]
-    told = [f"  {names[offer.party]} {_moved(played, offer, before)} ({offer.points:.0f} points)"]
-    return told + [f"    {names[answer.party]} {_answered(answer)}" for answer in offer.answers]
+    yield offer.round, f"  {names[offer.party]} {_moved(played, offer, before)} ({offer.points:.0f} points)"
+    for answer in offer.answers:
+        of = "" if answer.round == offer.round else f" {names[offer.party]}'s offer"
+        yield answer.round, f"    {names[answer.party]} {_answered(answer, of)}"
 
 
-def _answered(answer: Answer) -> str:
+def _answered(answer: Answer, of: str) -> str:
     if answer.signs:
-        return f"signs ({answer.points:.0f} points)"
+        return f"signs{of} ({answer.points:.0f} points)"
     if answer.crosses:
-        return f"refuses: it crosses a red line ({answer.points:.0f} points)"
+        return f"refuses{of}: it crosses a red line ({answer.points:.0f} points)"
     over = f", above all over {_said(answer.issue)} ({answer.short:.0f} less than it asks)" if answer.issue else ""
-    return f"refuses ({answer.points:.0f} points){over}"
+    return f"refuses{of} ({answer.points:.0f} points){over}"
 
 
 def _moved(played: Played, offer: Offer, last: Offer | None) -> str:
@@ -181,17 +184,18 @@ def _nearest(played: Played) -> Iterator[str]:
     yield f"  Nearest to a signature: {_deal(deals.options(deal))}; {name} lacked {lacking:.1f} points."
 
 
-def _answer(played: Played, r: int, party: int, standing: int, own: int, signs: bool) -> Answer:
+def _answer(played: Played, r: int, turn: Turn, signs: bool) -> Answer:
     """The answer, with the issue on which the party's own next offer asks for most more."""
-    deals = played.stakes.deals
+    deals, party = played.stakes.deals, turn.party
+    standing, own = int(turn.standing[r]), int(turn.offers[r])
     points = _points(played, r, party, standing)
     crosses = bool(played.stakes.worth[party, r, standing] < as_worth(np.array(-RED_LINE / 2)))
+    plain = Answer(turn.round, party, signs, points.sum(), crosses, "", 0.0)
     if own >= deals.count or signs:
-        return Answer(party, signs, points.sum(), crosses, "", 0.0)
+        return plain
     gaps = (_points(played, r, party, own) - points)[: len(deals.issues)]
     most = int(gaps.argmax())
-    issue = list(deals.issues)[most] if gaps[most] > 0 else ""
-    return Answer(party, signs, points.sum(), crosses, issue, float(gaps[most]))
+    return plain._replace(issue=list(deals.issues)[most] if gaps[most] > 0 else "", short=float(gaps[most]))
 
 
 def _points(played: Played, r: int, party: int, deal: int) -> np.ndarray:

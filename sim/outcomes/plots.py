@@ -4,7 +4,7 @@ Lengths are inches, as on the sheet. Where there is nothing to show, the figure 
 """
 
 from collections.abc import Callable, Sequence
-from math import ceil, floor
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -47,12 +47,12 @@ def endings(summary: Summary) -> Figure:
     figure, top = sheet.blank(summary, "endings", height + 0.75)
     top += 0.35
     sheet.labels(figure, MARGIN + 2.1, top, texts, centres)
-    sheet.column(figure, MARGIN + 4.1, top, "of all\nreplicates", [percent(row["share"]) for row in rows], centres)
+    sheet.column(figure, MARGIN + 3.9, top, "of all\nreplicates", [percent(row["share"]) for row in rows], centres)
     intervals = [span(row["low"], row["high"]) for row in rows]
-    sheet.column(figure, MARGIN + 4.98, top, "sampling\ninterval", intervals, centres)
+    sheet.column(figure, MARGIN + 4.95, top, "sampling\ninterval", intervals, centres)
     medians = [str(captions.median_round(count) or "–") for count in counts]
     sheet.column(figure, WIDTH - MARGIN, top, "median\nround", medians, centres)
-    shares = sheet.panel(figure, (MARGIN + 2.2, top, 1.25, height), 0, 1.02 * max(row["high"] for row in rows))
+    shares = sheet.panel(figure, (MARGIN + 2.2, top, 1.05, height), 0, 1.02 * max(row["high"] for row in rows))
     rounds = sheet.panel(figure, (MARGIN + 5.15, top, 1.5, height), 0.5, summary["rounds"] + 0.5)
     for key, row, count, centre in zip(keys, rows, counts, centres, strict=True):
         look: dict[str, Any] = {"facecolor": _ending_colour(summary, key), "edgecolor": INK, "linewidth": 0.6}
@@ -95,7 +95,7 @@ def issues(summary: Summary) -> Figure:
             everywhere = [summary["all_runs"][key].get(option, NEVER)["share"] for option in options]
             sheet.diamonds(panel, centres, everywhere)
             sheet.column(figure, WIDTH - MARGIN, top, "◇ of all\nreplicates", [percent(one) for one in everywhere], centres)
-        sheet.ticks(panel, sheet.round_numbers(panel), percent if key == last else lambda share: "")
+        sheet.ticks(panel, sheet.round_numbers(panel), captions.place if key == last else lambda share: "")
         top += height + 0.26
     return figure
 
@@ -130,7 +130,7 @@ def utilities(summary: Summary) -> Figure:
         sheet.write(figure, MARGIN, top + centre, name, LABEL, weight="bold", va="center")
     halves = [centre + shift for centre in centres for shift in (-0.2, 0.2)]
     spreads = [one[which] for one in parties.values() for which in ("utility", "no_deal")]
-    sheet.labels(figure, MARGIN + 2.2, top, ["agreements", "no deal"] * len(names), halves)
+    sheet.labels(figure, MARGIN + 2.2, top, ["agreements", "no deal,\nall replicates"] * len(names), halves)
     sheet.column(figure, WIDTH - MARGIN - 1.05, top, "mean", [points(s and s["mean"]) for s in spreads], halves)
     sheet.column(figure, WIDTH - MARGIN, top, "90\u00a0% between", [_middle(spread) for spread in spreads], halves)
     panel = sheet.panel(figure, (MARGIN + 2.3, top, INSIDE - 3.9, height), *_reach(spreads))
@@ -165,7 +165,7 @@ def together(summary: Summary) -> Figure:
     sheet.diamonds(panel, centres, chance)
     sheet.column(figure, WIDTH - MARGIN - 1.05, top, "■ of\nagreements", [percent(share) for share in shares], centres)
     sheet.column(figure, WIDTH - MARGIN, top, "◇ if\nindependent", [percent(share) for share in chance], centres)
-    sheet.ticks(panel, sheet.round_numbers(panel), percent)
+    sheet.ticks(panel, sheet.round_numbers(panel), captions.place)
     return figure
 
 
@@ -203,7 +203,7 @@ def leans_on(summary: Summary) -> Figure:
     for end, right, head in (("low", 0.85, "○ lowest\ntenth"), ("high", 0.0, "● highest\ntenth")):
         words = [percent(row[end]["share"]) for row in rows]
         sheet.column(figure, WIDTH - MARGIN - right, top + start, head, words, centres)
-    sheet.ticks(panel, sheet.round_numbers(panel), percent)
+    sheet.ticks(panel, sheet.round_numbers(panel), captions.place)
     kept = f"; the {len(rows)} widest of {len(summary['leans_on'])}" if len(rows) < len(summary["leans_on"]) else ""
     note, middle = f"share of replicates that end in agreement{kept}", MARGIN + 3.35 + (INSIDE - 5.0) / 2
     sheet.write(figure, middle, top + start + height + 0.25, note, SMALL, ha="center", color=SOFT)
@@ -306,24 +306,23 @@ def _doubts(summary: Summary) -> list[tuple[str, float, float, str]]:
     rows = [(f"All replicates: {percent(overall)}; sampling interval {span(low, high)}", low, high, "#c4c4c4")]
     if assumed:
         low, high = assumed["low"], assumed["high"]
-        words = f"Assumptions' doubt ({assumed['versions']} versions): {span(low, high)}"
+        words = f"Interior values moved ({assumed['versions']} versions): {span(low, high)}"
         rows.insert(0, (words, low, high, "#ececec"))
     return rows
 
 
 def _window(rows: Sequence[dict[str, Any]], doubts: Sequence[tuple[str, float, float, str]]) -> tuple[float, float]:
-    """The range of shares that holds every interval, to the next tenth outside."""
-    ends = [row[end][side] for row in rows for end in ("low", "high") for side in ("low", "high")]
-    ends += [end for _, low, high, _ in doubts for end in (low, high)]
-    return floor(10 * min(ends)) / 10, ceil(10 * max(ends)) / 10
+    """The range of shares from 0 to the next tenth above every interval."""
+    highs = [row[end]["high"] for row in rows for end in ("low", "high")] + [high for _, _, high, _ in doubts]
+    return 0.0, min(1.0, ceil(10 * max(highs)) / 10)
 
 
 def save_figures(summary: Summary, folder: Path) -> list[Path]:
-    """Draws every figure into `folder`, made if missing, one PNG each; returns their paths."""
+    """Draws every figure worth showing into `folder`, made if missing, one PNG each; returns their paths."""
     folder.mkdir(parents=True, exist_ok=True)
-    paths = [folder / f"{name}.png" for name in FIGURES]
-    for path, draw in zip(paths, FIGURES.values(), strict=True):
-        path.write_bytes(png(draw(summary)))
+    paths = [folder / f"{name}.png" for name in captions.figures_worth(summary)]
+    for path in paths:
+        path.write_bytes(png(FIGURES[path.stem](summary)))
     return paths
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.case.arrays import Floats, Numbers
+from sim.case.arrays import Bools, Floats, Numbers
 from sim.case.stakes import UNIT
 from sim.outcomes.zone import Listed, Zone
 
@@ -51,8 +51,18 @@ def solution(name: str, among: Feasible, replicates: int) -> Numbers:
     return point
 
 
+def attains(name: str, among: Feasible, deal: Numbers) -> Bools:
+    """Where (R,) the deal, -1 for none, reaches the solution's objective; several may, as all splits of a pie have one sum."""
+    leaders = _leading(SOLUTIONS[name](among), np.arange(among.gains.shape[1]), among)
+    replicate = among.listed.replicate[leaders]
+    hits = replicate[among.listed.deal[leaders] == deal[replicate]]
+    return np.isin(np.arange(len(deal)), hits)
+
+
 def _leading(objective: Floats, pairs: Numbers, among: Feasible) -> Numbers:
     """Those of the pairs that reach the largest objective in their replicate, to within rounding."""
+    if not len(pairs):
+        return pairs
     segment = among.segment[pairs]
     top = np.maximum.reduceat(objective, np.flatnonzero(np.diff(segment, prepend=-1)))
     return pairs[objective >= (top - 1e-12 * np.abs(top))[segment]]

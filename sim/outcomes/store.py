@@ -32,7 +32,8 @@ def as_table(scenario: Scenario, deals: Deals, columns: Columns, first: int) -> 
     for i, (issue, options) in enumerate(deals.issues.items()):
         chosen = np.where(columns["deal"] < 0, -1, deals.rows[columns["deal"], i])
         table[issue] = _named(chosen, pa.array(options))
-    table["on_frontier"] = pa.array(columns["on_frontier"] == 1, mask=columns["on_frontier"] < 0)
+    for name in ("on_frontier", *(f"{name}_reached" for name in SOLUTIONS)):
+        table[name] = pa.array(columns[name] == 1, mask=columns[name] < 0)
     rest = (name for name in columns if name not in table)
     table |= {name: _named(columns[name], labels) if name in SOLUTIONS else pa.array(columns[name]) for name in rest}
     return pa.table(table)

@@ -76,10 +76,11 @@ def _wording(negotiation: Negotiation) -> Record:
 
 def _endings(negotiation: Negotiation, counts: Tally, replicates: int) -> Record:
     """Every ending that could have come about or did."""
-    rows = zip(endings(negotiation).items(), counts["endings"].sum(axis=1), strict=True)
+    numbers = counts["endings"].sum(axis=1).tolist()
+    rows = zip(endings(negotiation).items(), numbers, counts["first.endings"].tolist(), strict=True)
     leaves = {f"left_by_{name}" for name, party in negotiation.parties.items() if party.strategy.leaves}
-    return {key: {"text": text, "count": int(count), **share(count, replicates)}
-            for (key, text), count in rows if count or not key.startswith("left_by_") or key in leaves}  # fmt: skip
+    return {key: {"text": text, "count": count, **share(count, replicates), "example": first if count else None}
+            for (key, text), count, first in rows if count or not key.startswith("left_by_") or key in leaves}  # fmt: skip
 
 
 def _rounds(negotiation: Negotiation, counts: Tally) -> Record:
@@ -207,7 +208,8 @@ def in_words(negotiation: Negotiation, number: str) -> str:
             linkage = negotiation.linkages[int(n)]
             return f"{negotiation.name(linkage.party)}: linkage of {_condition(linkage.when)}"
         case ["quantities", quantity]:
-            return f"Shared quantity: {_said(quantity)}"
+            text = negotiation.quantities[quantity].text
+            return f"{_said(quantity)} ({text})" if text else f"shared quantity {_said(quantity)}"
     return number
 
 

@@ -14,14 +14,17 @@ Tally = dict[str, Array]
 BIN = 0.1  # points
 LEAST = -250.0  # points at which the first bin of a histogram begins
 BINS = 6000
+NEVER = np.iinfo(np.int64).max
 
 
 def tally(played: Played, columns: Columns) -> Tally:
     """What a summary needs to know of the replicates played, whose columns are given."""
     agreed = columns["ending"] == AGREED
+    first = played.draws.chance.first if played.draws.chance else 0
     counts = {
         "replicates": np.array(len(agreed)),
         "endings": _table(columns["ending"], columns["round"], 3 + len(played.stakes.steps), played.negotiation.talks.rounds),
+        "first.endings": _first(columns["ending"], 3 + len(played.stakes.steps), first),
         "deals": np.bincount(columns["deal"][agreed], minlength=played.stakes.deals.count),
         "zone": np.array([columns["zone_start"].sum(), columns["zone_end"].sum()]),
         "zone_deals": np.array(columns["zone_deals"].sum(dtype=np.int64)),
@@ -29,14 +32,23 @@ def tally(played: Played, columns: Columns) -> Tally:
         "frontier": np.array((columns["on_frontier"] == 1).sum()),
         "contradicted": played.stakes.contradicted.sum(axis=1),
     }
-    return (
-        counts | _parties(columns, agreed) | _blockers(columns) | _solutions(columns, agreed, played) | _leanings(played, agreed)
-    )
+    return counts | _parties(columns, agreed) | _blockers(columns) | _solutions(columns, played) | _leanings(played, agreed)
 
 
 def add(tallies: list[Tally]) -> Tally:
     """The tally of all replicates together."""
-    return reduce(lambda one, two: {key: one[key] + two[key] for key in one}, tallies)
+    return reduce(lambda one, two: {key: _together(key, one[key], two[key]) for key in one}, tallies)
+
+
+def _together(key: str, one: Array, two: Array) -> Array:
+    return np.minimum(one, two) if key.startswith("first.") else one + two
+
+
+def _first(rows: Array, height: int, start: int) -> Array:
+    """The number of the first replicate in each row, or `NEVER`."""
+    first = np.full(height, NEVER)
+    np.minimum.at(first, rows, np.arange(start, start + len(rows)))
+    return first
 
 
 def _table(rows: Array, columns: Array, height: int, rounds: int) -> Array:
@@ -65,13 +77,13 @@ def _blockers(columns: Columns) -> Tally:
     return {name: np.array(column.sum()) for name, column in columns.items() if name.startswith("blocked_by.")}
 
 
-def _solutions(columns: Columns, agreed: Array, played: Played) -> Tally:
-    """How often each deal is a solution point (the last place: no point), and how often it was agreed."""
+def _solutions(columns: Columns, played: Played) -> Tally:
+    """How often each deal is a solution point (the last place: no point), and how often the talks reached one as good."""
     counts: Tally = {}
     for name in SOLUTIONS:
         deals = played.stakes.deals.count
         counts[f"solution.{name}"] = np.bincount(np.where(columns[name] < 0, deals, columns[name]), minlength=deals + 1)
-        counts[f"reached.{name}"] = np.array((agreed & (columns[name] == columns["deal"])).sum())
+        counts[f"reached.{name}"] = np.array((columns[f"{name}_reached"] == 1).sum())
     return counts
 
 

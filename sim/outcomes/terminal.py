@@ -19,6 +19,7 @@ def show(summary: Record) -> None:
     """The distribution of outcomes, with both its doubts."""
     out = _console()
     out.print(f"\n[bold]{escape(summary['title'])}[/bold]: {summary['replicates']:,} replicates, seed {summary['seed']}\n")
+    _about(out, summary["about"])
     _headline(out, summary)
     _endings(out, summary)
     _issues(out, summary)
@@ -27,6 +28,11 @@ def show(summary: Record) -> None:
     _leanings(out, summary)
     out.print("[dim]Shares are what the scenario's numbers imply, not a forecast. Outcomes end at signature: whether a deal "
               "is kept is not modelled.[/dim]")  # fmt: skip
+
+
+def _about(out: Console, about: str) -> None:
+    if about:
+        out.print(f"[dim]{escape(' '.join(about.split()))}[/dim]\n")
 
 
 def _headline(out: Console, summary: Record) -> None:
@@ -48,9 +54,12 @@ def _headline(out: Console, summary: Record) -> None:
 
 
 def _endings(out: Console, summary: Record) -> None:
-    table = _table("How talks ended", "share", "95 %", "median round")
+    """Endings, each with a replicate that `explain` can tell."""
+    table = _table("How talks ended", "share", "95 %", "median round", "for example")
     for key, ending in summary["endings"].items():
-        table.add_row(escape(ending["text"]), _percent(ending["share"]), _range(ending), _median(summary["rounds_of"].get(key)))
+        median = _median(summary["rounds_of"].get(key))
+        example = "-" if ending["example"] is None else f"replicate {ending['example']}"
+        table.add_row(escape(ending["text"]), _percent(ending["share"]), _range(ending), median, example)
     out.print(table)
 
 
@@ -66,18 +75,29 @@ def _median(counts: Sequence[int] | None) -> str:
 
 
 def _issues(out: Console, summary: Record) -> None:
-    """Options of each issue among agreements, the likeliest five where there are many."""
+    """Options of each issue among agreements; where there are many, the likeliest and the rest of them together."""
     if not summary["issues"]:
         return
-    table = _table("In agreements", "option", "share", "95 %", "with no-deal runs")
+    table = _table("In agreements", "option", "share", "95 %", "of all replicates")
     for issue, options in summary["issues"].items():
-        shown = options if len(options) <= 8 else dict(sorted(options.items(), key=lambda o: -o[1]["share"])[:5])
-        for n, (option, share) in enumerate(shown.items()):
-            over_all = summary["all_runs"].get(issue, {}).get(option)
-            table.add_row(
-                _said(issue) if n == 0 else "", _said(option), _percent(share["share"]), _range(share), _share(over_all)
-            )
+        heads = iter([_said(issue)])
+        shown = _likeliest(options)
+        for option in shown:
+            everywhere = summary["all_runs"].get(issue, {}).get(option)
+            share = options[option]
+            table.add_row(next(heads, ""), _said(option), _percent(share["share"]), _range(share), _share(everywhere))
+        rest = sum(share["share"] for option, share in options.items() if option not in shown)
+        if len(shown) < len(options):
+            table.add_row("", f"{len(options) - len(shown)} others", _percent(rest), "", "")
     out.print(table)
+
+
+def _likeliest(options: Record) -> list[str]:
+    """All options of a few; of many the six likeliest that occur, in their order."""
+    if len(options) <= 8:
+        return list(options)
+    leading = sorted((o for o in options if options[o]["share"]), key=lambda o: -options[o]["share"])[:6]
+    return [option for option in options if option in leading]
 
 
 def _deals(out: Console, summary: Record) -> None:
@@ -97,8 +117,8 @@ def _deals(out: Console, summary: Record) -> None:
                 _said(name), _percent(point["exists"]), _percent(point["reached"]), f"{words} ({_percent(deal['share'])})"
             )
         out.print(table)
-        out.print("[dim]* of the deals in the zone at which no party that ever signs loses; the last two depend on the parties' "
-                  "scales.[/dim]\n")  # fmt: skip
+        out.print("[dim]* of the deals in the zone at which no party that ever signs loses; of equals the first is shown, any "
+                  "counts as reached; the last two depend on the parties' scales.[/dim]\n")  # fmt: skip
 
 
 def _parties(out: Console, summary: Record) -> None:
@@ -132,20 +152,24 @@ def show_diagnosis(negotiation: Negotiation, record: Record) -> None:
     """What a scenario implies before any talks."""
     out = _console()
     out.print(f"\n[bold]{escape(negotiation.title)}[/bold]: sound. {record['deals']:,} deals, {record['replicates']:,} draws.\n")
+    _about(out, negotiation.about)
     zone, sizes = record["zone"], record["zone_deals"]
     held = f" It then holds {sizes['median']:.0f} deals (90 %: {sizes['low']:.0f} to {sizes['high']:.0f})." if sizes else ""
     out.print(f"A zone of agreement exists in {_percent(zone['start'])} of draws at the start, {_percent(zone['end'])} "
               f"in the last round.{held}\n")  # fmt: skip
-    if record["concessions"]:
-        table = _table("Where there is no zone", "could open one alone", "most cheaply of all", "by (median points)")
+    if record["concessions"] and zone["end"] < 0.995:
+        table = _table("Who could open a zone where there is none", "alone", "most cheaply", "for (median points)")
         for party, price in record["concessions"].items():
             points = "-" if price["points"] is None else f"{price['points']:.1f}"
             table.add_row(escape(negotiation.name(party)), _percent(price["could"]), _percent(price["cheapest"]), points)
         out.print(table)
-    table = _table("Points in dispute", "the parties together must go without")
+        out.print("[dim]By signing a deal that is worth so much less to it than no deal, and that all others who must sign "
+                  "already prefer; never across a red line of its own.[/dim]\n")  # fmt: skip
+    table = _table("In dispute", "points")
     for issue, points in record["in_dispute"].items():
         table.add_row(_said(issue), f"{points:.1f}")
     out.print(table)
+    out.print("[dim]The points that all parties together must go without on the issue, whichever option is chosen.[/dim]\n")
     for party, share in record["unconceded"].items():
         if share > 0.005:
             out.print(
@@ -166,7 +190,7 @@ def _foundations(out: Console, numbers: Record) -> None:
     )
     for key, words in (
         ("assumed_fixed", "Assumed without a law for their doubt"),
-        ("no_reason", "Without a because: reported or assumed"),
+        ("no_reason", "Without a because that starts with reported: or assumed:"),
     ):
         if numbers[key]:
             out.print(f"{words}: {escape(', '.join(numbers[key]))}")
@@ -189,8 +213,11 @@ def show_judgement(negotiation: Negotiation, record: Record) -> None:
         margin = part["margin"]
         spread = f"{margin['low']:+.0f} to {margin['high']:+.0f}"
         hardest = _said(part["costliest_issue"])
-        table.add_row(_name(negotiation, party, part), f"{margin['mean']:+.0f}", spread, _percent(part["signs"]), hardest)
+        signs = _percent(part["signs"]) + (" =" if part["anchored"] else "")
+        table.add_row(_name(negotiation, party, part), f"{margin['mean']:+.0f}", spread, signs, hardest)
     out.print(table)
+    if any(part["anchored"] for part in record["parties"].values()):
+        out.print("[dim]= by construction: the deal is one of the party's anchors[/dim]")
     if not all(part["needed"] for part in record["parties"].values()):
         out.print("[dim]* need not sign this deal[/dim]\n")
     for party, part in record["parties"].items():
@@ -199,14 +226,14 @@ def show_judgement(negotiation: Negotiation, record: Record) -> None:
                 f"Crosses a red line of {escape(negotiation.name(party))} in {_percent(part['crosses_red_line'])} of draws."
             )
     if record["better"]:
-        table = _table("Nearest deals that all like better on average", "all would sign")
+        table = _table("Nearest deals worth no less to any party that ever signs", "all would sign")
         for other in record["better"]:
             table.add_row(
                 ", ".join(f"{_said(i)} [bold]{_said(o)}[/bold]" for i, o in other["changes"].items()), _percent(other["all_sign"])
             )
         out.print(table)
     else:
-        out.print("No other deal is liked better by one signer on average and worse by none.")
+        out.print("Every other deal is worth less than this one, on average, to at least one party that ever signs.")
 
 
 def _name(negotiation: Negotiation, party: str, part: Record) -> str:
