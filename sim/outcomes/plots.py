@@ -52,7 +52,7 @@ def endings(summary: Summary) -> Figure:
     sheet.column(figure, MARGIN + 4.95, top, "sampling\ninterval", intervals, centres)
     medians = [str(captions.median_round(count) or "–") for count in counts]
     sheet.column(figure, WIDTH - MARGIN, top, "median\nround", medians, centres)
-    shares = sheet.panel(figure, (MARGIN + 2.2, top, 1.05, height), 0, 1.02 * max(row["high"] for row in rows))
+    shares = sheet.panel(figure, (MARGIN + 2.2, top, 1.0, height), 0, 1.02 * max(row["high"] for row in rows))
     rounds = sheet.panel(figure, (MARGIN + 5.15, top, 1.5, height), 0.5, summary["rounds"] + 0.5)
     for key, row, count, centre in zip(keys, rows, counts, centres, strict=True):
         look: dict[str, Any] = {"facecolor": _ending_colour(summary, key), "edgecolor": INK, "linewidth": 0.6}
@@ -154,7 +154,7 @@ def together(summary: Summary) -> Figure:
     clauses = [[captions.clause_text(summary, clause) for clause in pair["clauses"]] for pair in pairs]
     texts = ["\n".join(sheet.wrapped([first, f"+ {second}"], 3.7)) for first, second in clauses]
     label = sheet.longest(texts)
-    centres, height = sheet.stack(texts)
+    centres, height = sheet.stack(texts, least=max(map(sheet.tall, texts)) + 0.2)
     figure, top = sheet.blank(summary, "together", height + 0.6)
     top += 0.35
     sheet.labels(figure, MARGIN + label, top, texts, centres)
