@@ -7,7 +7,7 @@ the file are malformed.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sim.case.faults import Fault, Path, as_word, closest, near
+from sim.case.faults import Fault, Path, as_word, closest, near, shown
 from sim.case.laws import Law
 from sim.case.numbers import QuantityUse, parse_number, support
 from sim.case.scenario import LadderOptions, spelt_out
@@ -45,7 +45,7 @@ def loose_ends(tree: Section) -> Iterator[Fault]:
         yield from _when(when, issues, path)
     for path, party in _named_parties(tree):
         if parties and party not in parties:
-            yield Fault(path, f"no party of the name '{party}'{near(party, parties)}")
+            yield Fault(path, f"no party of the name {shown(party)}{near(party, parties)}")
     yield from _reasons(_section(tree.get("talks")), ("talks",))
 
 
@@ -117,7 +117,7 @@ def _no_deal(written: Section, issues: Options, packages: Section, path: Path) -
         for n, deal in enumerate(_items(written.get(key))):
             at = (*path, key, n) if isinstance(written[key], list) else (*path, key)
             if isinstance(deal, str) and deal not in packages:
-                yield Fault(at, f"no package of the name '{deal}'{near(deal, packages)}")
+                yield Fault(at, f"no package of the name {shown(deal)}{near(deal, packages)}")
             elif isinstance(deal, dict):
                 yield from _full_deal(deal, issues, at)
 
@@ -142,7 +142,7 @@ def _option(written: Any, issue: str, issues: Options, path: Path) -> Iterator[F
         at = path if path[-1] == issue else path[:-1]
         yield Fault(at, f"no issue of that name{near(issue, issues)}")
     elif isinstance(option, str) and options is not None and option not in options:
-        yield Fault(path, f"the issue '{issue}' has no option '{option}'{near(option, options)}")
+        yield Fault(path, f"the issue '{issue}' has no option {shown(option)}{near(option, options)}")
 
 
 def _conditions(tree: Section, parties: Section) -> Iterator[tuple[Path, Any]]:

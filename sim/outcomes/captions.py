@@ -129,7 +129,7 @@ def headline(summary: Summary) -> str:
     doubts += [f"interior values moved {span(moved['low'], moved['high'])}"] if moved else []
     for row in [row for row in summary["leans_on"] if row["swing"]][:1]:
         tenths = f"{_tenths(row['low']['share'])} / {percent(row['high']['share'])}"
-        doubts.append(f"{row['text']}, lowest / highest tenth {tenths}")
+        doubts.append(f"{row['text'].partition(' (')[0]}, lowest / highest tenth {tenths}")
     share, rest = percent(agreement["share"]), "; ".join(doubts)
     return f"Talks ended in agreement in {share} of {replicates(summary)} ({rest})."
 
