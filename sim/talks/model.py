@@ -14,7 +14,7 @@ from sim.talks.negotiation import Blur, Negotiation
 from sim.talks.offers import OFFERS, Gains, relative_gains
 from sim.talks.protocols import ORDERS, PROTOCOLS
 from sim.talks.strategies import Seat
-from sim.talks.table import Table, Turn, lay
+from sim.talks.table import Table, lay
 
 
 class Delegation(mesa.Agent):
@@ -125,11 +125,6 @@ class Talks(mesa.Model):
         """Whoever listens hears the offers (R,) put."""
         for hears in self.listeners:
             hears(party, deals, where)
-
-    def note(self, turn: Turn) -> None:
-        """Keep a party's turn, where turns are to be told."""
-        if self.table.turns is not None:
-            self.table.turns.append(turn)
 
     def believed_gains(self, party: int, beliefs: Blur | None) -> list[Gains]:
         """What the party believes each of the others to gain by each deal."""

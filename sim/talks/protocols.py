@@ -17,7 +17,7 @@ class Room(Protocol):
     """What the rules see of the talks: the table, the delegations, the round, and who has the floor in it.
 
     `floor()` gives the parties in the order of their turns, each with where (R,) it has the floor, or None for everywhere;
-    `note` keeps a turn for a story, `tell` lets all who listen hear an offer.
+    `tell` lets all who listen hear an offer.
     """
 
     table: Table
@@ -32,10 +32,6 @@ class Room(Protocol):
     @property
     def lots(self) -> Numbers:
         """Who speaks (T, P, R) in each turn, where that is drawn by lot."""
-        ...
-
-    def note(self, turn: Turn) -> None:
-        """Keep a turn."""
         ...
 
     def tell(self, party: int, deals: Numbers, where: Bools) -> None:
@@ -61,7 +57,8 @@ def alternating_offers(talks: Room) -> None:
         signed = asked & delegation.signs(t, table.deal)
         refused = asked > signed
         offers = delegation.offers(t)
-        talks.note(Turn(t + 1, party, floor, table.deal.copy(), asked, signed, refused, offers))
+        if table.turns is not None:
+            table.turns.append(Turn(t + 1, party, floor, table.deal.copy(), asked, signed, refused, offers))
         table.sign(party, signed)
         table.put(party, offers, refused)
         talks.tell(party, offers, refused)
