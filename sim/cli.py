@@ -4,19 +4,15 @@ Results go to standard output, everything else to standard error. Exit status 0:
 """
 
 import csv
-import json
 import os
-import re
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 from sim.case.faults import BadInput
+from sim.console import Contract, print_json, progress, say
 
 if TYPE_CHECKING:
     from sim.studies.blocks import Study
@@ -26,40 +22,15 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # blocks are small: more thr
 os.environ.setdefault("MKL_NUM_THREADS", "1")
 
 
-UsageError: Any = typer.BadParameter.__base__  # of Typer's own making in new versions, of click's in old ones
-
-
-class Contract(TyperGroup):
-    """Turns exceptions into a line each and the right exit status."""
-
-    def invoke(self, ctx: Any) -> Any:
-        """Run the command."""
-        try:
-            return super().invoke(ctx)
-        except BadInput as error:
-            _say(*error.lines)
-            raise SystemExit(2) from None
-        except UsageError as error:
-            if type(error).__name__ == "NoArgsIsHelpError":
-                raise
-            _say(_usage(error, ctx))
-            raise SystemExit(2) from None
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise SystemExit(1) from None
-        except (OSError, MemoryError) as error:
-            _say(f"parley: {getattr(error, 'strerror', None) or type(error).__name__}: {getattr(error, 'filename', None) or ''}")
-            raise SystemExit(1) from None
-        except KeyboardInterrupt:
-            _say("parley: stopped")
-            raise SystemExit(130) from None
-
-
 app = typer.Typer(
-    cls=Contract, no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
+    cls=Contract,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
     help="Simulates negotiations: who wants what, by which rules, and what comes out, how often and why.",
     epilog="Start with: parley run berlin. Scenarios that come with parley: berlin, pie, sale, two_issues.",
-)  # fmt: skip
+)
 
 
 def _version(asked: bool) -> None:
@@ -83,9 +54,17 @@ ScenarioName = Annotated[
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of all luck.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No tables and messages: only faults, and JSON if asked for.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
-Changes = Annotated[list[str], typer.Option("--set", metavar="PATH=VALUE", help=(
-    "Change a number or word of the scenario, such as talks.rounds=12; may be repeated. No-deal values stay as drawn "
-    "in the unchanged scenario unless they are themselves changed."))]  # fmt: skip
+Changes = Annotated[
+    list[str],
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help=(
+            "Change a number or word of the scenario, such as talks.rounds=12; may be repeated. No-deal values stay as drawn "
+            "in the unchanged scenario unless they are themselves changed."
+        ),
+    ),
+]
 _NO_CHANGES: list[str] = []
 
 
@@ -108,21 +87,21 @@ def run(
     keep_memory()
     study = load(scenario, changes)
     folder = _writable(out)
-    with _progress(f"{replicates:,} replicates", replicates, quiet) as advance:
+    with progress(f"{replicates:,} replicates", replicates, quiet) as advance:
         outcomes = run_to(folder, study, replicates, seed, jobs, advance)
     if folder:
         write_results(folder, outcomes, changes)
     for party, share in outcomes.summary["contradicted"].items():
         if share > WARNED:
-            _say(f"warning: parties.{party}.no_deal: contradictory anchors in {share:.0%} of replicates")
+            say(f"warning: parties.{party}.no_deal: contradictory anchors in {share:.0%} of replicates")
     if as_json:
-        _print_json(outcomes.summary)
+        print_json(outcomes.summary)
     elif not quiet:
         from sim.outcomes.terminal import show
 
         show(outcomes.summary)
         if folder:
-            _say(f"Results, figures and report.html are in {folder}")
+            say(f"Results, figures and report.html are in {folder}")
 
 
 @app.command(epilog="Example: parley explain berlin --replicate 8213")
@@ -143,7 +122,7 @@ def explain(
     played = load(scenario, changes).play(Chance(seed, replicate, 1), tell=True)
     columns = measure(played)
     if as_json:
-        _print_json(as_record(played, columns, replicate))
+        print_json(as_record(played, columns, replicate))
     elif not quiet:
         typer.echo(story(played, columns, replicate))
 
@@ -164,7 +143,7 @@ def check(
     stakes, draws = _stakes(study, seed)
     record = diagnose(study.negotiation, stakes, draws)
     if as_json:
-        _print_json(record)
+        print_json(record)
     elif not quiet:
         from sim.outcomes.terminal import show_diagnosis
 
@@ -174,15 +153,20 @@ def check(
 @app.command(epilog="Example: parley score berlin plan20_mirrored, or: parley score two_issues salary=3500 holidays=26")
 def score(
     scenario: ScenarioName,
-    deal: Annotated[list[str], typer.Argument(metavar="[PACKAGE | ISSUE=OPTION ...]", show_default=False,
-                                              help="A package of the scenario, with single issues changed or not; or all issues.",
-                                              )] = _NO_CHANGES,
+    deal: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="[PACKAGE | ISSUE=OPTION ...]",
+            show_default=False,
+            help="A package of the scenario, with single issues changed or not; or all issues.",
+        ),
+    ] = _NO_CHANGES,
     whole_table: Annotated[bool, typer.Option("--table", help="List all deals by parties instead, as CSV.")] = False,
     changes: Changes = _NO_CHANGES,
     seed: Seed = 1,
     quiet: Quiet = False,
     as_json: Json = False,
-) -> None:  # fmt: skip
+) -> None:
     """Judge one deal: what it is worth to each party, who would sign it how often, and which deals all would like better."""
     from sim.outcomes.judgement import judge, table
     from sim.studies.runs import load
@@ -195,7 +179,7 @@ def score(
         return
     record = judge(study.negotiation, stakes, number)
     if as_json:
-        _print_json(record)
+        print_json(record)
     elif not quiet:
         from sim.outcomes.terminal import show_judgement
 
@@ -221,7 +205,7 @@ def new(
     except OSError as error:
         raise BadInput([f"{file}: cannot be written: {error.strerror}"]) from None
     if not quiet:
-        _say(f"Wrote {file}. Next: parley check {file}, then: parley run {file}")
+        say(f"Wrote {file}. Next: parley check {file}, then: parley run {file}")
 
 
 @app.command(epilog="Example: parley schema > parley.schema.json")
@@ -230,7 +214,7 @@ def schema(quiet: Quiet = False, as_json: Json = True) -> None:
     from sim.talks.negotiation import file_schema
 
     if as_json or not quiet:
-        _print_json(file_schema())
+        print_json(file_schema())
 
 
 @app.command(epilog="Example: parley cite berlin")
@@ -245,7 +229,7 @@ def cite(
 
     used = every_part() if scenario is None else parts(load(scenario).negotiation)
     if as_json:
-        _print_json({part: PAPERS[part] for part in used})
+        print_json({part: PAPERS[part] for part in used})
     elif not quiet:
         typer.echo(papers(used), nl=False)
 
@@ -291,8 +275,11 @@ def _bad_words(negotiation: "Negotiation", packages: list[str], pairs: list[tupl
     from sim.case.faults import near
 
     issues = negotiation.issues
-    faults = [f"{word}: no package of that name{near(word, negotiation.packages)}" for word in packages
-              if word not in negotiation.packages]  # fmt: skip
+    faults = [
+        f"{word}: no package of that name{near(word, negotiation.packages)}"
+        for word in packages
+        if word not in negotiation.packages
+    ]
     for n, (issue, option) in enumerate(pairs):
         word = f"{issue}={option}"
         if issue not in issues:
@@ -316,39 +303,3 @@ def _writable(folder: Path | None) -> Path | None:
     except OSError as error:
         raise BadInput([f"-o {folder}: cannot be written: {error.strerror}"]) from None
     return folder
-
-
-@contextmanager
-def _progress(what: str, total: int, quiet: bool) -> Iterator[Callable[[int], None]]:
-    """A progress bar on standard error, if that is a terminal."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda done: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda done: bar.advance(task, done)
-
-
-def _usage(error: Any, ctx: Any) -> str:
-    """What is wrong with the words of a command, in one line."""
-    command = getattr(error.ctx or ctx, "command_path", "parley")
-    message = " ".join(error.format_message().split()).rstrip(".?")
-    message = message[:1].lower() + message[1:]
-    option: Any = getattr(error, "param", None)
-    if isinstance(error, typer.BadParameter) and isinstance(getattr(option, "default", None), (int, float)):
-        bound = re.search(r"(greater|less) than or equal to ([0-9.]+)|x>=([0-9.]+)", message)
-        limit = f", {'at most' if bound[1] == 'less' else 'at least'} {bound[2] or bound[3]}," if bound else ""
-        message = f"{option.opts[0]}: a {'whole ' * isinstance(option.default, int)}number{limit} is needed here"
-    return f"{command}: {message}; see {command} --help"
-
-
-def _print_json(record: Any) -> None:
-    typer.echo(json.dumps(record, indent=1, ensure_ascii=False))
-
-
-def _say(*lines: str) -> None:
-    for line in lines:
-        typer.echo(line, err=True)

@@ -11,8 +11,15 @@ Said = list[tuple[int, int, str, int | None]]
 Party = tuple[str, dict[str, float], str]  # a strategy's name, its settings, the rule for its offers
 
 
-def negotiate(utilities: list[list[int]], no_deal: list[float], needs: list[set[int]], parties: list[Party],
-              rounds: int, clock: str = "closed", order: str = "fixed") -> tuple[Said, int, int | None]:  # fmt: skip
+def negotiate(
+    utilities: list[list[int]],
+    no_deal: list[float],
+    needs: list[set[int]],
+    parties: list[Party],
+    rounds: int,
+    clock: str = "closed",
+    order: str = "fixed",
+) -> tuple[Said, int, int | None]:
     """What is said, as (round, party, "signs" or "offers", deal), the last round, and the deal signed or None.
 
     `utilities[party][deal]`; `no_deal[party]` in scales of 100 points; `needs[deal]` are the parties that must sign it.
@@ -58,8 +65,9 @@ def demand(strategy: str, settings: dict[str, float], mine: list[int], no_deal: 
     return round(min(max(level, end), top) * GRID)
 
 
-def offer(rule: str, least: int, party: int, utilities: list[list[int]], no_deal: list[float],
-          needs: list[set[int]]) -> int | None:  # fmt: skip
+def offer(
+    rule: str, least: int, party: int, utilities: list[list[int]], no_deal: list[float], needs: list[set[int]]
+) -> int | None:
     """The deal that the party puts on the table, or None where none is good enough."""
     mine = utilities[party]
     good = [deal for deal, utility in enumerate(mine) if utility >= least]

@@ -58,10 +58,16 @@ def test_a_fault_is_told_with_its_place(case: Case) -> None:
 
 
 def test_all_faults_are_told_at_once_in_the_order_of_the_file() -> None:
-    text = but(("water: half, price: 0}\n", "water: hlf}\n"), ("price: rising", "price: raising"),
-               ("rounds: 5", "rounds: many"), ("{firmness: 2}", "{firmnes: 2}"), ("{like: rule,", "{like: rul,"),
-               ("needs: ben", "needs: bob"), ("  ben:\n", "  ben:\n    name: Ben\n    name: Benny\n"),
-               ("{law: {uniform: [0, 1]}}", "{law: {uniform: [1, 0]}}"))  # fmt: skip
+    text = but(
+        ("water: half, price: 0}\n", "water: hlf}\n"),
+        ("price: rising", "price: raising"),
+        ("rounds: 5", "rounds: many"),
+        ("{firmness: 2}", "{firmnes: 2}"),
+        ("{like: rule,", "{like: rul,"),
+        ("needs: ben", "needs: bob"),
+        ("  ben:\n", "  ben:\n    name: Ben\n    name: Benny\n"),
+        ("{law: {uniform: [0, 1]}}", "{law: {uniform: [1, 0]}}"),
+    )
     assert told_of(text) == [
         "x.yaml:10:3: packages.rule: names no option for the issue 'price'",
         "x.yaml:10:10: packages.rule.water: the issue 'water' has no option 'hlf'; did you mean 'half'?",
@@ -76,9 +82,11 @@ def test_all_faults_are_told_at_once_in_the_order_of_the_file() -> None:
 
 
 def test_faults_of_soundness_are_told_at_once_too() -> None:
-    text = but(("{refuses: rule, signs: {water: all, price: 100}}", "{signs: rule, refuses: {water: all, price: 100}}"),
-               ("when: {water: half, price: 50}", "when: {water: none, price: 0}"),
-               ("{when: {water: all}, chance: 0.5}", "{when: {water: [all, half, none]}}"))  # fmt: skip
+    text = but(
+        ("{refuses: rule, signs: {water: all, price: 100}}", "{signs: rule, refuses: {water: all, price: 100}}"),
+        ("when: {water: half, price: 50}", "when: {water: none, price: 0}"),
+        ("{when: {water: all}, chance: 0.5}", "{when: {water: [all, half, none]}}"),
+    )
     assert [line.split(": ")[0] for line in told_of(text)] == ["x.yaml:21:5", "x.yaml:28:9", "x.yaml:31:19"]
 
 
@@ -90,20 +98,23 @@ def test_issues_may_not_be_called_like_columns_of_the_results() -> None:
 # Files
 
 
-@pytest.mark.parametrize(("content", "line"), [
-    (b"", "x.yaml:1:1: empty; a scenario has the keys title, issues, parties and talks"),
-    (b"# only words\n", "x.yaml:1:1: empty; a scenario has the keys title, issues, parties and talks"),
-    (b"- a\n- b\n", "x.yaml:1:1: no scenario; a scenario has the keys title, issues, parties and talks"),
-    (b"\n\nhello\n", "x.yaml:3:1: no scenario; a scenario has the keys title, issues, parties and talks"),
-    (b"\x89PNG\r\n\x1a\n\x00", "x.yaml:1:1: not a text in UTF-8; save the file as UTF-8"),
-    (b"\xff\xfet\x00i\x00", "x.yaml:1:1: not a text in UTF-8; save the file as UTF-8"),
-    ("title: A\nabout: Café\n".encode("latin-1"), "x.yaml:2:11: not a text in UTF-8; save the file as UTF-8"),
-    (b"title: A\nabout: \x07\n", "x.yaml:2:8: not a text: it holds a sign that is none (number 7)"),
-    (b"a: " + b"x" * 1_000_001, "x.yaml: too large for a scenario; 1 MB at most"),
-    (b"a: " + b"[" * 5000, "x.yaml:1:44: nested too deeply; 40 levels at most"),
-    (b"a: " + b"[" * 50 + b"]" * 50, "x.yaml:1:44: nested too deeply; 40 levels at most"),
-    (b"a: &x [*x]\n", "x.yaml:1:4: nested too deeply; 40 levels at most"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (b"", "x.yaml:1:1: empty; a scenario has the keys title, issues, parties and talks"),
+        (b"# only words\n", "x.yaml:1:1: empty; a scenario has the keys title, issues, parties and talks"),
+        (b"- a\n- b\n", "x.yaml:1:1: no scenario; a scenario has the keys title, issues, parties and talks"),
+        (b"\n\nhello\n", "x.yaml:3:1: no scenario; a scenario has the keys title, issues, parties and talks"),
+        (b"\x89PNG\r\n\x1a\n\x00", "x.yaml:1:1: not a text in UTF-8; save the file as UTF-8"),
+        (b"\xff\xfet\x00i\x00", "x.yaml:1:1: not a text in UTF-8; save the file as UTF-8"),
+        ("title: A\nabout: Café\n".encode("latin-1"), "x.yaml:2:11: not a text in UTF-8; save the file as UTF-8"),
+        (b"title: A\nabout: \x07\n", "x.yaml:2:8: not a text: it holds a sign that is none (number 7)"),
+        (b"a: " + b"x" * 1_000_001, "x.yaml: too large for a scenario; 1 MB at most"),
+        (b"a: " + b"[" * 5000, "x.yaml:1:44: nested too deeply; 40 levels at most"),
+        (b"a: " + b"[" * 50 + b"]" * 50, "x.yaml:1:44: nested too deeply; 40 levels at most"),
+        (b"a: &x [*x]\n", "x.yaml:1:4: nested too deeply; 40 levels at most"),
+    ],
+)
 def test_a_file_that_is_no_scenario(content: bytes, line: str) -> None:
     assert told_of(content) == [line]
 
@@ -128,17 +139,26 @@ def test_no_such_file(folder: Path) -> None:
     assert load("berlin").negotiation.title.startswith("Berlin")
 
 
-@pytest.mark.parametrize(("extends", "line"), [
-    ("zz.yaml", "x.yaml:1:1: extends: no file 'zz.yaml', and no scenario of that name comes with parley; there are {all}"),
-    ("berlni", "x.yaml:1:1: extends: no file 'berlni', and no scenario of that name comes with parley; did you mean 'berlin'?"),
-    ("x.yaml", "x.yaml:1:1: extends: goes round in a circle: 'x.yaml' extends this file in turn"),
-    ("[pie]", "x.yaml:1:1: extends: the name of a scenario or of its file is needed here"),
-    ("list.yaml", "x.yaml:1:1: extends: 'list.yaml' is no scenario"),
-    ("garbled.yaml", "garbled.yaml:2:4: not YAML: a colon too many; a text with a colon goes in quotes, and a key is indented "
-                     "like its neighbours"),
-    ("other.yaml", "other.yaml:1:1: extends: goes round in a circle: 'x.yaml' extends this file in turn"),
-    ("faulty.yaml", "faulty.yaml:33:3: talks.rounds: a whole number is needed here, not 'many'"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("extends", "line"),
+    [
+        ("zz.yaml", "x.yaml:1:1: extends: no file 'zz.yaml', and no scenario of that name comes with parley; there are {all}"),
+        (
+            "berlni",
+            "x.yaml:1:1: extends: no file 'berlni', and no scenario of that name comes with parley; did you mean 'berlin'?",
+        ),
+        ("x.yaml", "x.yaml:1:1: extends: goes round in a circle: 'x.yaml' extends this file in turn"),
+        ("[pie]", "x.yaml:1:1: extends: the name of a scenario or of its file is needed here"),
+        ("list.yaml", "x.yaml:1:1: extends: 'list.yaml' is no scenario"),
+        (
+            "garbled.yaml",
+            "garbled.yaml:2:4: not YAML: a colon too many; a text with a colon goes in quotes, and a key is indented "
+            "like its neighbours",
+        ),
+        ("other.yaml", "other.yaml:1:1: extends: goes round in a circle: 'x.yaml' extends this file in turn"),
+        ("faulty.yaml", "faulty.yaml:33:3: talks.rounds: a whole number is needed here, not 'many'"),
+    ],
+)
 def test_a_bad_base(folder: Path, extends: str, line: str) -> None:
     (folder / "list.yaml").write_text("- a\n")
     (folder / "garbled.yaml").write_text("a: b\n  c: d\n")
@@ -159,18 +179,21 @@ def test_faults_stand_in_the_file_that_holds_them(folder: Path) -> None:
 # What looks odd and is sound
 
 
-@pytest.mark.parametrize("content", [
-    b"\xef\xbb\xbf" + SOUND.encode(),
-    SOUND.replace("\n", "\r\n").encode(),
-    SOUND.replace("A well", "2025-12-24").encode(),
-    SOUND.replace("A well", "Müller, 水, \U0001f6b0, naïve").encode(),
-    SOUND.replace("A well", "x" * 500_000).encode(),
-    but(("plus: -10", "plus: {quantity: rain, times: -10}")).encode(),
-    but(("{water: 60, price: 40}", "{water: {uniform: [40, 60]}, price: {lognormal: [40, 0.5]}}")).encode(),
-    but(("strategy: {aspiration: {firmness: 2}}", "strategy: {micro: }")).encode(),
-    but(("when: {price: 100}", "when: {price: [100, 50.0]}")).encode(),
-    but(("title: A well\n", "title: &t A well\nabout: *t\n")).encode(),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xef\xbb\xbf" + SOUND.encode(),
+        SOUND.replace("\n", "\r\n").encode(),
+        SOUND.replace("A well", "2025-12-24").encode(),
+        SOUND.replace("A well", "Müller, 水, \U0001f6b0, naïve").encode(),
+        SOUND.replace("A well", "x" * 500_000).encode(),
+        but(("plus: -10", "plus: {quantity: rain, times: -10}")).encode(),
+        but(("{water: 60, price: 40}", "{water: {uniform: [40, 60]}, price: {lognormal: [40, 0.5]}}")).encode(),
+        but(("strategy: {aspiration: {firmness: 2}}", "strategy: {micro: }")).encode(),
+        but(("when: {price: 100}", "when: {price: [100, 50.0]}")).encode(),
+        but(("title: A well\n", "title: &t A well\nabout: *t\n")).encode(),
+    ],
+)
 def test_odd_but_sound(content: bytes) -> None:
     assert fine(content).deals.count == 8
 
@@ -183,11 +206,16 @@ def test_places_do_not_shift_by_byte_order_marks_and_line_ends() -> None:
 
 
 def test_no_yes_and_on_are_words() -> None:
-    words = but(("{all: Anna, half: Each, none: Ben}", "{no: Anna, yes: Each, on: Ben}"),
-                ("rule: {water: half,", "rule: {water: yes,"), ("when: {water: none,", "when: {water: on,"),
-                ("{all: 100, half: 50, none: 0}", "{no: 100, yes: 50, on: 0}"),
-                ("signs: {water: all,", "signs: {water: no,"), ("{all: 0, half: 55, none: 100}", "{no: 0, yes: 55, on: 100}"),
-                ("when: {water: all}", "when: {water: no}"), ("when: {water: half,", "when: {water: [yes],"))  # fmt: skip
+    words = but(
+        ("{all: Anna, half: Each, none: Ben}", "{no: Anna, yes: Each, on: Ben}"),
+        ("rule: {water: half,", "rule: {water: yes,"),
+        ("when: {water: none,", "when: {water: on,"),
+        ("{all: 100, half: 50, none: 0}", "{no: 100, yes: 50, on: 0}"),
+        ("signs: {water: all,", "signs: {water: no,"),
+        ("{all: 0, half: 55, none: 100}", "{no: 0, yes: 55, on: 100}"),
+        ("when: {water: all}", "when: {water: no}"),
+        ("when: {water: half,", "when: {water: [yes],"),
+    )
     assert list(fine(words).negotiation.issues["water"].options) == ["no", "yes", "on"]
 
 
@@ -200,56 +228,90 @@ def test_large_and_small_rungs_keep_apart(step: str) -> None:
     first = 10 * float(step) + 1_000_000
     ladder = f"{{from: {first}, to: {first + 2 * float(step)}, step: {step}}}"
     words = [f"{first + n * float(step):.12g}" for n in range(3)]
-    text = but(("{from: 0, to: 100, step: 50}", ladder), ("price: 0}\nquant", f"price: {words[0]}}}\nquant"),
-               ("none, price: 0}", f"none, price: {words[0]}}}"), ("all, price: 100}", f"all, price: {words[2]}}}"),
-               ("price: 50}", f"price: {words[1]}}}"), ("{price: 100}", f"{{price: {words[2]}}}"))  # fmt: skip
+    text = but(
+        ("{from: 0, to: 100, step: 50}", ladder),
+        ("price: 0}\nquant", f"price: {words[0]}}}\nquant"),
+        ("none, price: 0}", f"none, price: {words[0]}}}"),
+        ("all, price: 100}", f"all, price: {words[2]}}}"),
+        ("price: 50}", f"price: {words[1]}}}"),
+        ("{price: 100}", f"{{price: {words[2]}}}"),
+    )
     assert list(fine(text).negotiation.issues["price"].options) == words
 
 
 # The command line
 
 
-@pytest.mark.parametrize(("words", "line"), [
-    (["run", "pie", "--set", "rounds"], "--set rounds: a change is written PATH=VALUE, such as talks.rounds=12"),
-    (["run", "pie", "--set", "=3"], "--set =3: a change is written PATH=VALUE, such as talks.rounds=12"),
-    (["run", "pie", "--set", "talk.rounds=3"],
-     "--set talk.rounds=3: talk: there is nothing to change here; did you mean 'talks'?"),
-    (["run", "pie", "--set", "talks.round=3"],
-     "--set talks.round=3: talks.round: no key of that name belongs here; did you mean 'rounds'?"),
-    (["run", "pie", "--set", "talks.rounds=many"],
-     "--set talks.rounds=many: talks.rounds: a whole number is needed here, not 'many'"),
-    (["run", "pie", "--set", "talks.rounds="],
-     "--set talks.rounds=: talks.rounds: nothing is written here; write what belongs here, or take the key out"),
-    (["run", "pie", "--set", "talks.rounds.x=3"],
-     "--set talks.rounds.x=3: talks.rounds.x: there is nothing to change here; the path goes too deep"),
-    (["run", "pie", "--set", "parties.anna.no_deal={uniform: [1"],
-     "--set parties.anna.no_deal={uniform: [1: parties.anna.no_deal: not YAML: a comma is missing before this, or the [ of "
-     "line 1 is not closed"),
-    (["run", "pie", "--set", "parties.anna.no_deal={unifrom: [1, 2]}"],
-     "--set parties.anna.no_deal={unifrom: [1, 2]}: parties.anna.no_deal.unifrom: no law of that name; did you mean 'uniform'?"),
-    (["run", "berlin", "--set", "linkages.1.points=3"],
-     "--set linkages.1.points=3: linkages.1: there is nothing to change here; items count from 0 to 0"),
-    (["run", "berlin", "--set", "parties.us.no_deal={refuses: draft_28, signs: kyiv_terms}"],
-     "--set parties.us.no_deal={refuses: draft_28, signs: kyiv_terms}: parties.us.no_deal: contradictory anchors: *"),
-    (["run", "pie", "-n", "0"], "parley run: -n: a whole number, at least 1, is needed here; see parley run --help"),
-    (["run", "pie", "-n", "many"], "parley run: -n: a whole number is needed here; see parley run --help"),
-    (["run", "pie", "-j", "0"], "parley run: -j: a whole number, at least 1, is needed here; see parley run --help"),
-    (["run", "pie", "-j", "1.5"], "parley run: -j: a whole number is needed here; see parley run --help"),
-    (["run", "pie", "--seed", "-1"], "parley run: --seed: a whole number, at least 0, is needed here; see parley run --help"),
-    (["explain", "pie", "-r", "1" + 30 * "0"],
-     "parley explain: --replicate: a whole number, at most 1000000000, is needed here; *"),
-    (["run"], "parley run: missing argument 'SCENARIO'; see parley run --help"),
-    (["runn", "pie"], "parley*: no such command 'runn'*"),
-    (["score", "two_issues", "salary=3000"],
-     "the deal names no option for holidays: write ISSUE=OPTION for each, or a package's name"),
-    (["score", "two_issues", "trad"], "trad: no package of that name; did you mean 'trade'?"),
-    (["score", "two_issues", "salary=3000", "holidays=33"],
-     "holidays=33: the issue 'holidays' has no option '33'; did you mean '32'?"),
-    (["score", "two_issues", "salery=3000", "holidays=32"],
-     "salery=3000: no issue of the name 'salery'; did you mean 'salary'?"),
-    (["score", "two_issues", "salary=3000", "salary=4000", "holidays=32"],
-     "salary=4000: the issue 'salary' is named twice"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (["run", "pie", "--set", "rounds"], "--set rounds: a change is written PATH=VALUE, such as talks.rounds=12"),
+        (["run", "pie", "--set", "=3"], "--set =3: a change is written PATH=VALUE, such as talks.rounds=12"),
+        (
+            ["run", "pie", "--set", "talk.rounds=3"],
+            "--set talk.rounds=3: talk: there is nothing to change here; did you mean 'talks'?",
+        ),
+        (
+            ["run", "pie", "--set", "talks.round=3"],
+            "--set talks.round=3: talks.round: no key of that name belongs here; did you mean 'rounds'?",
+        ),
+        (
+            ["run", "pie", "--set", "talks.rounds=many"],
+            "--set talks.rounds=many: talks.rounds: a whole number is needed here, not 'many'",
+        ),
+        (
+            ["run", "pie", "--set", "talks.rounds="],
+            "--set talks.rounds=: talks.rounds: nothing is written here; write what belongs here, or take the key out",
+        ),
+        (
+            ["run", "pie", "--set", "talks.rounds.x=3"],
+            "--set talks.rounds.x=3: talks.rounds.x: there is nothing to change here; the path goes too deep",
+        ),
+        (
+            ["run", "pie", "--set", "parties.anna.no_deal={uniform: [1"],
+            "--set parties.anna.no_deal={uniform: [1: parties.anna.no_deal: not YAML: a comma is missing before this, "
+            "or the [ of line 1 is not closed",
+        ),
+        (
+            ["run", "pie", "--set", "parties.anna.no_deal={unifrom: [1, 2]}"],
+            "--set parties.anna.no_deal={unifrom: [1, 2]}: parties.anna.no_deal.unifrom: no law of that name; "
+            "did you mean 'uniform'?",
+        ),
+        (
+            ["run", "berlin", "--set", "linkages.1.points=3"],
+            "--set linkages.1.points=3: linkages.1: there is nothing to change here; items count from 0 to 0",
+        ),
+        (
+            ["run", "berlin", "--set", "parties.us.no_deal={refuses: draft_28, signs: kyiv_terms}"],
+            "--set parties.us.no_deal={refuses: draft_28, signs: kyiv_terms}: parties.us.no_deal: contradictory anchors: *",
+        ),
+        (["run", "pie", "-n", "0"], "parley run: -n: a whole number, at least 1, is needed here; see parley run --help"),
+        (["run", "pie", "-n", "many"], "parley run: -n: a whole number is needed here; see parley run --help"),
+        (["run", "pie", "-j", "0"], "parley run: -j: a whole number, at least 1, is needed here; see parley run --help"),
+        (["run", "pie", "-j", "1.5"], "parley run: -j: a whole number is needed here; see parley run --help"),
+        (["run", "pie", "--seed", "-1"], "parley run: --seed: a whole number, at least 0, is needed here; see parley run --help"),
+        (
+            ["explain", "pie", "-r", "1" + 30 * "0"],
+            "parley explain: --replicate: a whole number, at most 1000000000, is needed here; *",
+        ),
+        (["run"], "parley run: missing argument 'SCENARIO'; see parley run --help"),
+        (["runn", "pie"], "parley*: no such command 'runn'*"),
+        (
+            ["score", "two_issues", "salary=3000"],
+            "the deal names no option for holidays: write ISSUE=OPTION for each, or a package's name",
+        ),
+        (["score", "two_issues", "trad"], "trad: no package of that name; did you mean 'trade'?"),
+        (
+            ["score", "two_issues", "salary=3000", "holidays=33"],
+            "holidays=33: the issue 'holidays' has no option '33'; did you mean '32'?",
+        ),
+        (
+            ["score", "two_issues", "salery=3000", "holidays=32"],
+            "salery=3000: no issue of the name 'salery'; did you mean 'salary'?",
+        ),
+        (["score", "two_issues", "salary=3000", "salary=4000", "holidays=32"], "salary=4000: the issue 'salary' is named twice"),
+    ],
+)
 def test_a_bad_command(words: list[str], line: str) -> None:
     (only,) = told(*words)
     assert re.fullmatch(".*".join(map(re.escape, line.split("*"))), only), only
@@ -296,9 +358,15 @@ def test_a_refused_run_leaves_nothing_behind(folder: Path, words: list[str]) -> 
     assert [path.name for path in folder.iterdir()] == ["x.yaml"]
 
 
-@pytest.mark.parametrize("words", [
-    ["check", "x.yaml"], ["run", "nowhere", "--json"], ["score", "pie", "shar=5"], ["run", "pie", "-n", "-1"],
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["check", "x.yaml"],
+        ["run", "nowhere", "--json"],
+        ["score", "pie", "shar=5"],
+        ["run", "pie", "-n", "-1"],
+    ],
+)
 def test_the_program_itself_says_the_same(folder: Path, words: list[str]) -> None:
     (folder / "x.yaml").write_text("title: [\n")
     done = subprocess.run([sys.executable, "-m", "sim", *words], capture_output=True, text=True, timeout=60, check=False)

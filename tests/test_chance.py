@@ -123,8 +123,11 @@ def test_a_variant_shares_all_draws_but_those_of_the_changed_number() -> None:
     same_draws(base_draws, draws, {path})
     assert path in base_draws.tenths and path not in draws.tenths
     parties, options = list(base.deals.parties), [f"{i}.{o}" for i, names in base.deals.issues.items() for o in names]
-    differ = [(party, options[f]) for p, party in enumerate(parties)
-              for f in np.flatnonzero((base.points[p] != changed.points[p]).any(axis=0))]  # fmt: skip
+    differ = [
+        (party, options[f])
+        for p, party in enumerate(parties)
+        for f in np.flatnonzero((base.points[p] != changed.points[p]).any(axis=0))
+    ]
     assert differ == [("us", "nato.open_door")]
     assert (base.no_deal == changed.no_deal).all()
 
@@ -149,12 +152,15 @@ def test_one_more_uncertain_number_leaves_the_other_draws_alone(path: str, writt
 def test_a_shared_quantity_is_one_draw() -> None:
     numbers = {"quantity": "war", "times": 40, "plus": 10}, {"quantity": "war", "times": -40, "plus": 50}
     party = {"weights": {"x": 1}, "values": {"x": {"yes": 100, "no": 0}}}
-    negotiation = Negotiation.model_validate({
-        "title": "t", "quantities": {"war": {"law": {"uniform": [0, 1]}}},
-        "issues": {"x": {"question": "?", "options": {"yes": "-", "no": "-"}}},
-        "parties": {name: party | {"no_deal": number} for name, number in zip("ab", numbers, strict=True)},
-        "talks": {"rounds": 2},
-    })  # fmt: skip
+    negotiation = Negotiation.model_validate(
+        {
+            "title": "t",
+            "quantities": {"war": {"law": {"uniform": [0, 1]}}},
+            "issues": {"x": {"question": "?", "options": {"yes": "-", "no": "-"}}},
+            "parties": {name: party | {"no_deal": number} for name, number in zip("ab", numbers, strict=True)},
+            "talks": {"rounds": 2},
+        }
+    )
     no_deal = Study(negotiation).play(Chance(1, 0, 100)).stakes.no_deal[0]
     assert np.ptp(no_deal[0]) > 0.3
     assert np.allclose(no_deal.sum(axis=0), 0.6, atol=1e-9)
@@ -275,8 +281,9 @@ def weights(means: dict[str, float], concentration: float) -> Floats:
 
 def worst_error(drawn: Floats) -> float:
     """Of all weights, the worst deviation of mean or variance from the Dirichlet law, in standard errors."""
-    return max(errors_of(row, mean, mean * (1 - mean) / (CONCENTRATION + 1))
-               for row, mean in zip(drawn, MEANS.values(), strict=True))  # fmt: skip
+    return max(
+        errors_of(row, mean, mean * (1 - mean) / (CONCENTRATION + 1)) for row, mean in zip(drawn, MEANS.values(), strict=True)
+    )
 
 
 def test_weights_have_the_mean_and_variance_of_dirichlet() -> None:

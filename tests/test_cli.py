@@ -79,8 +79,14 @@ def test_a_run_prints_the_same_summary_as_json(results: Path) -> None:
 
 def test_a_run_shows_both_doubts_and_three_shares(results: Path) -> None:
     shown = " ".join(parley("run", "berlin", "-n", "600").split())
-    for words in ("sampling: 95 %", "assumptions: 90 %", "A zone of agreement existed", "Found, given a zone",
-                  "Home said yes, given a signature", "not a forecast"):  # fmt: skip
+    for words in (
+        "sampling: 95 %",
+        "assumptions: 90 %",
+        "A zone of agreement existed",
+        "Found, given a zone",
+        "Home said yes, given a signature",
+        "not a forecast",
+    ):
         assert words in shown
 
 
@@ -177,5 +183,8 @@ def test_a_story_ends_in_the_round_of_its_last_answer() -> None:
 def test_score_tells_apart_what_is_so_by_construction() -> None:
     told = json.loads(parley("score", "berlin", "pull_out", "--json"))
     assert {name: party["anchored"] for name, party in told["parties"].items()} == {
-        "ukraine": "refuses", "russia": None, "us": "signs", "eu": None,
-    }  # fmt: skip
+        "ukraine": "refuses",
+        "russia": None,
+        "us": "signs",
+        "eu": None,
+    }

@@ -97,8 +97,11 @@ def options_of(deal: dict[str, str] | None) -> list[int] | None:
 def put(study: Study) -> list[list[Any]]:
     """The offers of one replicate as the golden files write them, read off the table's turns."""
     table = study.play(Chance(1, 0, 1), tell=True).table
-    return [[turn.round - 1, f"p{turn.party}", options_of(study.deals.options(int(turn.offers[0])))]
-            for turn in table.turns or [] if turn.put[0]]  # fmt: skip
+    return [
+        [turn.round - 1, f"p{turn.party}", options_of(study.deals.options(int(turn.offers[0])))]
+        for turn in table.turns or []
+        if turn.put[0]
+    ]
 
 
 @pytest.mark.parametrize(("name", "run"), RUNS)

@@ -23,8 +23,8 @@ DOORS = {
     "ruamel": {"sim.case.yaml"},
     "pyarrow": {"sim.outcomes.store"},
     "jinja2": {"sim.outcomes.report"},
-    "typer": {"sim.cli"},
-    "rich": {"sim.cli", "sim.outcomes.terminal"},
+    "typer": {"sim.cli", "sim.console"},
+    "rich": {"sim.console", "sim.outcomes.terminal"},
 }
 
 

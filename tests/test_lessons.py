@@ -40,10 +40,13 @@ def gain(party: str, *changes: str) -> float:
     return float(agreed("sale", *changes)[f"gain.{party}"].mean())
 
 
-@pytest.mark.parametrize(("name", "changes"), [
-    ("sale", {SARA_LATE, BEN_LATE, ROTATING}),
-    ("two_issues", {"talks.offers=lowest"}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [
+        ("sale", {SARA_LATE, BEN_LATE, ROTATING}),
+        ("two_issues", {"talks.offers=lowest"}),
+    ],
+)
 def test_the_changes_to_type_are_those_tested_here(name: str, changes: set[str]) -> None:
     about = load(name).negotiation.about
     written = [shlex.split(words) for words in re.findall(r"`((?:parley run|--set) [^`]+)`", about)]

@@ -57,13 +57,17 @@ def house(chance: float) -> dict[str, Any]:
 
 def test_utility_is_the_weighted_sum_of_values_and_the_linkages() -> None:
     stakes = study_of(house(1)).play(Chance(1, 0, 1)).stakes
-    worth = {tuple(stakes.deals.options(k).values()): [100 * stakes.utility(p, np.array([k]))[0] for p in (0, 1)]
-             for k in range(6)}  # fmt: skip
+    worth = {
+        tuple(stakes.deals.options(k).values()): [100 * stakes.utility(p, np.array([k]))[0] for p in (0, 1)] for k in range(6)
+    }
     assert worth == {
-        ("x0", "y0"): pytest.approx([75, 50]), ("x0", "y1"): pytest.approx([70, 0]),
-        ("x1", "y0"): pytest.approx([30, 75]), ("x1", "y1"): pytest.approx([25, 25]),
-        ("x2", "y0"): pytest.approx([0, 100]), ("x2", "y1"): pytest.approx([25, 50]),
-    }  # fmt: skip
+        ("x0", "y0"): pytest.approx([75, 50]),
+        ("x0", "y1"): pytest.approx([70, 0]),
+        ("x1", "y0"): pytest.approx([30, 75]),
+        ("x1", "y1"): pytest.approx([25, 25]),
+        ("x2", "y0"): pytest.approx([0, 100]),
+        ("x2", "y1"): pytest.approx([25, 50]),
+    }
 
 
 @pytest.mark.parametrize("chance", [0, 0.25, 0.5, 1])
@@ -140,8 +144,11 @@ def played_at_random() -> list[tuple[Played, Columns]]:
 
 def replicates() -> list[tuple[Brute, dict[str, Any], list[str]]]:
     """Each replicate by brute force, its row, and the names of the parties."""
-    return [(Brute(played, r), {name: column[r] for name, column in columns.items()}, list(played.negotiation.parties))
-            for played, columns in played_at_random() for r in range(3)]  # fmt: skip
+    return [
+        (Brute(played, r), {name: column[r] for name, column in columns.items()}, list(played.negotiation.parties))
+        for played, columns in played_at_random()
+        for r in range(3)
+    ]
 
 
 def test_zone_holds_the_deals_that_nobody_needed_would_refuse() -> None:
@@ -184,9 +191,10 @@ def test_every_replicate_ends_in_one_of_the_listed_ways() -> None:
         names = list(endings(played.negotiation))
         told = [names[n] for n in columns["ending"]]
         agreed, zone, left = columns["deal"] >= 0, columns["zone_end"], played.table.left_by >= 0
-        assert told == ["agreed" if a else names[LEFT + played.table.left_by[r]] if left[r]
-                        else f"time_ran_out_with{'' if z else 'out'}_zone"
-                        for r, (a, z) in enumerate(zip(agreed, zone, strict=True))]  # fmt: skip
+        assert told == [
+            "agreed" if a else names[LEFT + played.table.left_by[r]] if left[r] else f"time_ran_out_with{'' if z else 'out'}_zone"
+            for r, (a, z) in enumerate(zip(agreed, zone, strict=True))
+        ]
         assert (columns["round"][~agreed] == played.negotiation.talks.rounds).all()
 
 
@@ -199,11 +207,16 @@ def two(frontier: Frontier, no_deal: tuple[float, float] = (0, 0)) -> dict[str, 
     return {
         "title": "a frontier",
         "issues": {"x": {"question": "?", "options": dict.fromkeys(options, "-")}},
-        "parties": {name: {"weights": {"x": 1}, "no_deal": no_deal[p],
-                           "values": {"x": dict(zip(options, (point[p] for point in frontier), strict=True))}}
-                    for p, name in enumerate("ab")},
+        "parties": {
+            name: {
+                "weights": {"x": 1},
+                "no_deal": no_deal[p],
+                "values": {"x": dict(zip(options, (point[p] for point in frontier), strict=True))},
+            }
+            for p, name in enumerate("ab")
+        },
         "talks": {"rounds": 2},
-    }  # fmt: skip
+    }
 
 
 def points_of(frontier: Frontier, no_deal: tuple[float, float] = (0, 0)) -> dict[str, tuple[float, float]]:
@@ -292,8 +305,12 @@ def test_counts_are_those_of_the_frame() -> None:
     outcomes, frame = of_berlin(), of_berlin().to_frame()
     counts, study = outcomes.counts, outcomes.study
     agreed = frame["ending"] == "agreed"
-    table = {(ending, n): int(count) for ending, row in zip(endings(study.negotiation), counts["endings"], strict=True)
-             for n, count in enumerate(row) if count}  # fmt: skip
+    table = {
+        (ending, n): int(count)
+        for ending, row in zip(endings(study.negotiation), counts["endings"], strict=True)
+        for n, count in enumerate(row)
+        if count
+    }
     assert table == frame.groupby(["ending", "round"], observed=True).size().to_dict()
     deals = {study.deals.label(k): int(count) for k, count in enumerate(counts["deals"]) if count}
     assert deals == frame["deal"].value_counts().loc[lambda count: count > 0].to_dict()
@@ -420,9 +437,12 @@ def test_no_deal_moves_when_it_is_itself_what_is_changed(change: str, moved: set
 def values_of(negotiation: Negotiation) -> dict[str, dict[str, float]]:
     """The values of each party's options on each issue, at their medians."""
     middles = Draws(None, negotiation.quantities)
-    return {f"{name}.{issue}": {option: float(middles.of(number, "")[0]) for option, number in written.items()}
-            for name, party in negotiation.parties.items() for issue, written in party.values.items()
-            if isinstance(written, dict)}  # fmt: skip
+    return {
+        f"{name}.{issue}": {option: float(middles.of(number, "")[0]) for option, number in written.items()}
+        for name, party in negotiation.parties.items()
+        for issue, written in party.values.items()
+        if isinstance(written, dict)
+    }
 
 
 @pytest.mark.parametrize("version", range(8))
@@ -464,12 +484,14 @@ def bargaining(strategies: list[dict[str, Any]], rounds: int = 20, **talks: Any)
         weights = {issue: {"uniform": [1, 5]} for issue in issues}
         return {"weights": weights, "values": values, "no_deal": {"uniform": [20, 60]}, "strategy": strategy}
 
-    return study_of({
-        "title": "all at random",
-        "issues": {issue: {"question": "?", "options": dict.fromkeys(o, "-")} for issue, o in issues.items()},
-        "parties": {"abc"[p]: party(p, strategy) for p, strategy in enumerate(strategies)},
-        "talks": {"rounds": rounds} | talks,
-    })  # fmt: skip
+    return study_of(
+        {
+            "title": "all at random",
+            "issues": {issue: {"question": "?", "options": dict.fromkeys(o, "-")} for issue, o in issues.items()},
+            "parties": {"abc"[p]: party(p, strategy) for p, strategy in enumerate(strategies)},
+            "talks": {"rounds": rounds} | talks,
+        }
+    )
 
 
 YIELDING: dict[str, Any] = {"aspiration": {"firmness": 1}}
@@ -584,8 +606,10 @@ def test_tit_for_tat_gives_what_the_least_yielding_has_given(others: list[dict[s
     for r in range(60):
         utility = (stakes.points[0][r] @ stakes.deals.features[0][:, :-1]).tolist()
         for t in range(len(demands)):
-            heard = [offers_of([turn for turn in talks.table.turns or [] if turn.round <= t + 1], other, r, nothing)
-                     for other in range(1, len(others) + 1)]  # fmt: skip
+            heard = [
+                offers_of([turn for turn in talks.table.turns or [] if turn.round <= t + 1], other, r, nothing)
+                for other in range(1, len(others) + 1)
+            ]
             given = min((max(utility[k] for k in made) - utility[made[0]] for made in heard if made), default=0)
             assert demands[t, r] == pytest.approx(max(max(utility) - given - 0.02, stakes.no_deal[0, 0, r]), abs=1e-9)
 
@@ -688,17 +712,27 @@ def test_an_offer_worth_exactly_the_demand_is_signed(rung: int) -> None:
 def test_a_better_offer_keeps_one_at_the_table_even_if_another_replaces_it() -> None:
     options = {"good": (90, 0, 90), "bad": (0, 100, 0), "ugly": (100, 50, 100)}
     values = [{name: worth[p] for name, worth in options.items()} for p in range(3)]
-    parties = {name: {"weights": {"x": 1}, "values": {"x": values[p]}, "rescale": True, "no_deal": 50,
-                      "strategy": {"hardline": {}}} for p, name in enumerate("abc")}  # fmt: skip
+    parties = {
+        name: {"weights": {"x": 1}, "values": {"x": values[p]}, "rescale": True, "no_deal": 50, "strategy": {"hardline": {}}}
+        for p, name in enumerate("abc")
+    }
     parties["c"]["strategy"]["leaves"] = {"after": 0.5}
-    scenario = {"title": "three", "parties": parties, "talks": {"rounds": 6},
-                "issues": {"x": {"question": "?", "options": dict.fromkeys(options, "-")}}}  # fmt: skip
+    scenario = {
+        "title": "three",
+        "parties": parties,
+        "talks": {"rounds": 6},
+        "issues": {"x": {"question": "?", "options": dict.fromkeys(options, "-")}},
+    }
     assert (study_of(scenario).play(Chance(1, 0, 2)).table.left_by == -1).all()
 
 
 def test_one_party_with_nothing_better_than_no_deal_signs_nothing() -> None:
-    scenario = {"title": "alone", "parties": {"a": {"weights": {"x": 1}, "values": {"x": {"p": 50, "q": 0}}, "no_deal": 80}},
-                "issues": {"x": {"question": "?", "options": {"p": "-", "q": "-"}}}, "talks": {"rounds": 3}}  # fmt: skip
+    scenario = {
+        "title": "alone",
+        "parties": {"a": {"weights": {"x": 1}, "values": {"x": {"p": 50, "q": 0}}, "no_deal": 80}},
+        "issues": {"x": {"question": "?", "options": {"p": "-", "q": "-"}}},
+        "talks": {"rounds": 3},
+    }
     assert measure(study_of(scenario).play(Chance(1, 0, 4)))["deal"].tolist() == [-1] * 4
 
 

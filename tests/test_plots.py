@@ -23,26 +23,46 @@ from sim.outcomes.report import report
 BERLIN = {
     "nato": (
         "What becomes of Ukraine's application to NATO?",
-        ["Application stands and an invitation is dated", "Application stands, no date", "Shelved for twenty years",
-         "Given up in a binding treaty between all of the parties at this table", "Barred by Ukraine's constitution"],
+        [
+            "Application stands and an invitation is dated",
+            "Application stands, no date",
+            "Shelved for twenty years",
+            "Given up in a binding treaty between all of the parties at this table",
+            "Barred by Ukraine's constitution",
+        ],
     ),
     "guarantees": (
         "What protects Ukraine afterwards?",
-        ["Ratified, binding, with a European-led force stationed inside Ukraine", "Binding and approved by Congress",
-         "Political promise like Article 5, sanctions snap back", "Paid for and revocable", "No Western guarantee"],
+        [
+            "Ratified, binding, with a European-led force stationed inside Ukraine",
+            "Binding and approved by Congress",
+            "Political promise like Article 5, sanctions snap back",
+            "Paid for and revocable",
+            "No Western guarantee",
+        ],
     ),
     "line": (
         "Where does the line run, and who withdraws from what?",
-        ["Russia withdraws to the line of February 2022", "Freeze where the armies stand",
-         "Freeze, and a demilitarised zone on both sides of the line of contact", "Ukraine alone pulls out of Donetsk",
-         "Ukraine pulls out and it is recognised", "Five regions"],
+        [
+            "Russia withdraws to the line of February 2022",
+            "Freeze where the armies stand",
+            "Freeze, and a demilitarised zone on both sides of the line of contact",
+            "Ukraine alone pulls out of Donetsk",
+            "Ukraine pulls out and it is recognised",
+            "Five regions",
+        ],
     ),
     "assets": (
         "What happens to the frozen reserves?",
-        ["Full reparations loan", "Loan of 90 billion", "Split between a reconstruction fund and a joint vehicle",
-         "Stay frozen until reparations are paid", "Returned to Russia"],
+        [
+            "Full reparations loan",
+            "Loan of 90 billion",
+            "Split between a reconstruction fund and a joint vehicle",
+            "Stay frozen until reparations are paid",
+            "Returned to Russia",
+        ],
     ),
-}  # fmt: skip
+}
 POWERS = {"ukraine": "Ukraine", "russia": "Russia", "united_states": "United States", "europe": "Europe"}
 EIGHT = {f"state_{letter}": f"The Confederated Free Cantons of {letter.upper() * 3}" for letter in "abcdefgh"}
 TWO = {"anna": "Anna", "ben": "Ben"}
@@ -103,8 +123,12 @@ def synthetic(
     names, overall = list(parties.values()), share(signed, replicates)
     tenth = replicates / 10
     return {
-        "title": "Berlin, December 2025", "about": "Who, when <and> what is assumed; not a forecast.",
-        "replicates": replicates, "seed": 1, "rounds": rounds, "round_is": "7 days",
+        "title": "Berlin, December 2025",
+        "about": "Who, when <and> what is assumed; not a forecast.",
+        "replicates": replicates,
+        "seed": 1,
+        "rounds": rounds,
+        "round_is": "7 days",
         "wording": {
             "parties": parties,
             "issues": {
@@ -125,13 +149,13 @@ def synthetic(
             for number, way in enumerate(ways)
         },
         "rounds_of": {
-            way: np.bincount(when[ending == number], minlength=rounds + 1)[1:].tolist()
-            for number, way in enumerate(ways)
+            way: np.bincount(when[ending == number], minlength=rounds + 1)[1:].tolist() for number, way in enumerate(ways)
         },
         "issues": {
-            issue: {key: share(count, signed) for key, count in zip(keys[issue], held[issue], strict=True)}
-            for issue in issues
-        } if signed else {},
+            issue: {key: share(count, signed) for key, count in zip(keys[issue], held[issue], strict=True)} for issue in issues
+        }
+        if signed
+        else {},
         "all_runs": {
             issue: {
                 key: share(count + (replicates - signed) * (number == 1), replicates)
@@ -161,26 +185,31 @@ def synthetic(
         "blockers": {party: 0.4 / (1 + number) for number, party in enumerate(parties)},
         "solutions": {
             name: {
-                "exists": 0.7, "reached": 0.12 if signed else None,
+                "exists": 0.7,
+                "reached": 0.12 if signed else None,
                 "deals": [{"options": {issue: keys[issue][0] for issue in issues}, "share": 0.3}],
             }
             for name in ("nash", "kalai_smorodinsky", "egalitarian", "utilitarian")
         },
         "leans_on": [
             {
-                "number": f"parties.a.{number}", "text": f"{names[number % len(names)]}: {text}",
+                "number": f"parties.a.{number}",
+                "text": f"{names[number % len(names)]}: {text}",
                 "low": share(min(1.0, agreed * low) * tenth, tenth),
                 "high": share(min(1.0, agreed * high) * tenth, tenth),
                 "swing": agreed * abs(high - low),
             }
             for number, ((low, high), text) in enumerate(zip(tenths, itertools.cycle(said), strict=False))
-        ] if agreed < 1 else [],
+        ]
+        if agreed < 1
+        else [],
         "doubt": {
             "sampling": {"low": overall["low"], "high": overall["high"]},
             "assumptions": {"low": overall["low"] * 0.5, "high": min(1.0, overall["high"] * 1.4), "versions": 24}
-            if len(parties) > 2 else None,
+            if len(parties) > 2
+            else None,
         },
-    }  # fmt: skip
+    }
 
 
 TOUCH = 7  # pixels of 150 an inch: less between two texts in a line reads as one
@@ -259,7 +288,7 @@ def test_figures_are_saved_as_the_same_pictures_every_time(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("number", "words"),
     [(0, "0.0 %"), (0.0004, "<0.1 %"), (0.0006, "0.1 %"), (0.2034, "20.3 %"), (0.9996, "100.0 %"), (1, "100.0 %"), (None, "–")],
-)  # fmt: skip
+)
 def test_shares_in_words(number: float | None, words: str) -> None:
     assert captions.percent(number).replace("\u00a0", " ") == words
 

@@ -211,7 +211,10 @@ def assert_of_every_kind(batch: list[Pair]) -> None:
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_program_and_referee_tell_the_same(batch: int) -> None:
     told = list(pairs(batch))
-    differ = [(n // REPLICATES, n % REPLICATES, pair.program, pair.referee)
-              for n, pair in enumerate(told) if pair.program != pair.referee]  # fmt: skip
+    differ = [
+        (n // REPLICATES, n % REPLICATES, pair.program, pair.referee)
+        for n, pair in enumerate(told)
+        if pair.program != pair.referee
+    ]
     assert not differ, f"{len(differ)} of {len(told)} (scenario, replicate, program, referee): {differ[0]}"
     assert_of_every_kind(told)

@@ -163,18 +163,24 @@ def test_sections_are_merged_key_by_key(tmp_path: Path) -> None:
     assert list(tree["parties"]) == ["anna", "ben"]
 
 
-@pytest.mark.parametrize(("text", "path", "value"), [
-    ("parties: {anna: {weights: {price: {beta: [2, 5]}}}}", "weights.price", {"beta": [2, 5]}),
-    ("parties: {anna: {values: {water: {half: {uniform: [1, 2]}}}}}", "values.water.half", {"uniform": [1, 2]}),
-    ("parties: {anna: {no_deal: {signs: [rule]}}}", "no_deal", {"signs": ["rule"]}),
-    ("parties: {anna: {no_deal: {like: rule}}}", "no_deal", {"like": "rule"}),
-    ("parties: {anna: {no_deal: {uniform: [10, 20]}}}", "no_deal", {"uniform": [10, 20]}),
-    ("parties: {anna: {no_deal: 30}}", "no_deal", 30),
-    ("parties: {anna: {values: {water: falling}}}", "values.water", "falling"),
-    ("parties: {anna: {strategy: {micro: {}}}}", "strategy", {"micro": {}, "offers": "lowest"}),
-    ("parties: {anna: {strategy: {aspiration: {firmness: 3}}}}", "strategy",
-     {"aspiration": {"firmness": 3, "deadline": 0.9}, "offers": "lowest"}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "path", "value"),
+    [
+        ("parties: {anna: {weights: {price: {beta: [2, 5]}}}}", "weights.price", {"beta": [2, 5]}),
+        ("parties: {anna: {values: {water: {half: {uniform: [1, 2]}}}}}", "values.water.half", {"uniform": [1, 2]}),
+        ("parties: {anna: {no_deal: {signs: [rule]}}}", "no_deal", {"signs": ["rule"]}),
+        ("parties: {anna: {no_deal: {like: rule}}}", "no_deal", {"like": "rule"}),
+        ("parties: {anna: {no_deal: {uniform: [10, 20]}}}", "no_deal", {"uniform": [10, 20]}),
+        ("parties: {anna: {no_deal: 30}}", "no_deal", 30),
+        ("parties: {anna: {values: {water: falling}}}", "values.water", "falling"),
+        ("parties: {anna: {strategy: {micro: {}}}}", "strategy", {"micro": {}, "offers": "lowest"}),
+        (
+            "parties: {anna: {strategy: {aspiration: {firmness: 3}}}}",
+            "strategy",
+            {"aspiration": {"firmness": 3, "deadline": 0.9}, "offers": "lowest"},
+        ),
+    ],
+)
 def test_what_stands_for_one_thing_is_replaced_as_a_whole(tmp_path: Path, text: str, path: str, value: object) -> None:
     at: Any = variant(tmp_path, text)["parties"]["anna"]
     for step in path.split("."):
@@ -183,8 +189,11 @@ def test_what_stands_for_one_thing_is_replaced_as_a_whole(tmp_path: Path, text: 
 
 
 def test_lists_and_ladders_are_replaced_as_a_whole(tmp_path: Path) -> None:
-    tree = variant(tmp_path, "exclusions: [{when: {water: all, price: [0, 10]}}]\npackages: {other: {price: 30}}\n"
-                             "issues: {price: {options: {ladder: {from: 0, to: 30, step: 10}}}}\n")  # fmt: skip
+    tree = variant(
+        tmp_path,
+        "exclusions: [{when: {water: all, price: [0, 10]}}]\npackages: {other: {price: 30}}\n"
+        "issues: {price: {options: {ladder: {from: 0, to: 30, step: 10}}}}\n",
+    )
     assert tree["exclusions"] == [{"when": {"water": "all", "price": [0, 10]}}]
     assert tree["issues"]["price"]["options"] == {"ladder": {"from": 0, "to": 30, "step": 10}}
     assert tree["packages"]["other"] == {"water": "none", "price": 30}

@@ -17,10 +17,23 @@ Options = Mapping[str, list[str] | None]
 Laws = dict[str, Law | None]
 
 RESERVED = {
-    "replicate", "ending", "round", "deal", "zone_start", "zone_end", "zone_deals", "on_frontier",
-    "nash", "kalai_smorodinsky", "egalitarian", "utilitarian",
-    "nash_reached", "kalai_smorodinsky_reached", "egalitarian_reached", "utilitarian_reached",
-}  # fmt: skip
+    "replicate",
+    "ending",
+    "round",
+    "deal",
+    "zone_start",
+    "zone_end",
+    "zone_deals",
+    "on_frontier",
+    "nash",
+    "kalai_smorodinsky",
+    "egalitarian",
+    "utilitarian",
+    "nash_reached",
+    "kalai_smorodinsky_reached",
+    "egalitarian_reached",
+    "utilitarian_reached",
+}
 
 
 def loose_ends(tree: Section) -> Iterator[Fault]:

@@ -84,12 +84,21 @@ NUMBER_SCHEMA = {
     "description": "a number, a law such as {uniform: [25, 50]}, or {quantity: NAME, times: 1, plus: 0}",
     "anyOf": [
         {"type": "number"},
-        {"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": False,
-         "properties": {name: {"description": shape.parameters} for name, shape in LAWS.items()}},
-        {"type": "object", "required": ["quantity"], "additionalProperties": False,
-         "properties": {"quantity": {"type": "string"}, "times": {"type": "number"}, "plus": {"type": "number"}}},
+        {
+            "type": "object",
+            "minProperties": 1,
+            "maxProperties": 1,
+            "additionalProperties": False,
+            "properties": {name: {"description": shape.parameters} for name, shape in LAWS.items()},
+        },
+        {
+            "type": "object",
+            "required": ["quantity"],
+            "additionalProperties": False,
+            "properties": {"quantity": {"type": "string"}, "times": {"type": "number"}, "plus": {"type": "number"}},
+        },
     ],
-}  # fmt: skip
+}
 
 Number = Annotated[Any, PlainValidator(_known), WithJsonSchema(NUMBER_SCHEMA)]
 

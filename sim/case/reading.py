@@ -73,8 +73,9 @@ def draft(name: str) -> Draft:
     written = _with_base(file, name if file == File(name) else str(file), ())
     if not isinstance(written.values, dict):
         place = written.places.get((), Place(name, 1, 1))
-        raise BadInput([f"{place}: {'no scenario' if written.places else 'empty'}; "
-                        "a scenario has the keys title, issues, parties and talks"])  # fmt: skip
+        raise BadInput(
+            [f"{place}: {'no scenario' if written.places else 'empty'}; a scenario has the keys title, issues, parties and talks"]
+        )
     return Draft(name, written.values, written.places, written.faults)
 
 

@@ -101,11 +101,15 @@ def _steps(scenario: Scenario, name: str, draws: Draws) -> tuple[Floats, int]:
     """What each feature is worth (R, F) to the party, and how many of the F are not red lines."""
     party, path = scenario.parties[name], f"parties.{name}"
     weights = draw_weights(party, path, list(scenario.issues), draws)
-    values = [draw_values(party, f"{path}.values.{issue}", tuple(part.options), issue, draws)
-              for issue, part in scenario.issues.items()]  # fmt: skip
+    values = [
+        draw_values(party, f"{path}.values.{issue}", tuple(part.options), issue, draws) for issue, part in scenario.issues.items()
+    ]
     options = [weight * value for weight, rows in zip(weights, values, strict=True) for value in rows]
-    linkages = [draws.of(linkage.points, f"linkages.{n}.points") / 100
-                for n, linkage in enumerate(scenario.linkages) if linkage.party == name]  # fmt: skip
+    linkages = [
+        draws.of(linkage.points, f"linkages.{n}.points") / 100
+        for n, linkage in enumerate(scenario.linkages)
+        if linkage.party == name
+    ]
     red_lines = [draws.happens(line.chance, f"{path}.red_lines.{n}") * -RED_LINE for n, line in enumerate(party.red_lines)]
     utilities = np.stack(options + linkages + red_lines, axis=1)
     return np.rint(utilities * GRID), len(options) + len(linkages)

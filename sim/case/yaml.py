@@ -118,14 +118,23 @@ class _Reading:
         place = self._place(node)
         self.nodes += 1
         if self.nodes > MOST_NODES:
-            raise BadInput([f"{self.places.get(path[:1], place)}: too much for a scenario, with what aliases repeat; "
-                            f"{MOST_NODES:,} values at most"])  # fmt: skip
+            raise BadInput(
+                [
+                    f"{self.places.get(path[:1], place)}: too much for a scenario, with what aliases repeat; "
+                    f"{MOST_NODES:,} values at most"
+                ]
+            )
         if len(path) > MOST_DEPTH:
             raise BadInput([f"{place}: {_TOO_DEEP}"])
         self.places.setdefault(path, place)
         if str(node.tag).removeprefix("tag:yaml.org,2002:") not in _TAGS:
-            self.faults.append(Fault(path, f"'{cut(str(node.tag).replace('tag:yaml.org,2002:', '!!'))}' means nothing here; "
-                                           "take it out, or put a text in quotes"))  # fmt: skip
+            self.faults.append(
+                Fault(
+                    path,
+                    f"'{cut(str(node.tag).replace('tag:yaml.org,2002:', '!!'))}' means nothing here; "
+                    "take it out, or put a text in quotes",
+                )
+            )
         if isinstance(node, SequenceNode):
             return [self.value(item, (*path, n)) for n, item in enumerate(node.value)]
         return self._mapping(node, path) if isinstance(node, MappingNode) else self._scalar(node.value, node)

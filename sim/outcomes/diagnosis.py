@@ -51,9 +51,15 @@ def _concessions(negotiation: Negotiation, stakes: Stakes, zone: Zone) -> Record
     price[price > 200] = np.inf  # across a red line: not for any price
     cheapest = np.where(np.isfinite(price.min(axis=0)), price.argmin(axis=0), -1)
     signers = negotiation.signers()
-    return {party: {"could": float(np.isfinite(price[p]).mean()), "cheapest": float((cheapest == p).mean()),
-                    "points": float(np.median(price[p][cheapest == p])) if (cheapest == p).any() else None}
-            for p, party in enumerate(stakes.deals.parties) if party in signers}  # fmt: skip
+    return {
+        party: {
+            "could": float(np.isfinite(price[p]).mean()),
+            "cheapest": float((cheapest == p).mean()),
+            "points": float(np.median(price[p][cheapest == p])) if (cheapest == p).any() else None,
+        }
+        for p, party in enumerate(stakes.deals.parties)
+        if party in signers
+    }
 
 
 def _in_dispute(stakes: Stakes) -> dict[str, float]:

@@ -18,8 +18,10 @@ def judge(negotiation: Negotiation, stakes: Stakes, deal: int) -> Record:
     """The deal's record over the R replicates of the stakes; points and margins are means, shares are of replicates."""
     zone = Zone(stakes)
     needed = {party: bool(stakes.deals.needed(p)[deal]) for p, party in enumerate(stakes.deals.parties)}
-    parties = {party: _party(negotiation, stakes, zone, p, deal) | {"needed": needed[party]}
-               for p, party in enumerate(stakes.deals.parties)}  # fmt: skip
+    parties = {
+        party: _party(negotiation, stakes, zone, p, deal) | {"needed": needed[party]}
+        for p, party in enumerate(stakes.deals.parties)
+    }
     return {
         "deal": stakes.deals.options(deal),
         "replicates": stakes.replicates,
@@ -85,15 +87,24 @@ def _better(negotiation: Negotiation, stakes: Stakes, zone: Zone, deal: int) -> 
     changes = (stakes.deals.rows != stakes.deals.rows[deal]).sum(axis=1)
     order = sorted(np.flatnonzero(better).tolist(), key=lambda k: (changes[k], -gain[:, k].min(), k))[:_NEIGHBOURS]
     here = stakes.deals.options(deal)
-    return [{"changes": {issue: option for issue, option in stakes.deals.options(k).items() if here[issue] != option},
-             "gains": dict(zip(negotiation.signers(), gain[:, k].tolist(), strict=True)),
-             "all_sign": float((zone.refusers[:, k] == 0).mean())} for k in order]  # fmt: skip
+    return [
+        {
+            "changes": {issue: option for issue, option in stakes.deals.options(k).items() if here[issue] != option},
+            "gains": dict(zip(negotiation.signers(), gain[:, k].tolist(), strict=True)),
+            "all_sign": float((zone.refusers[:, k] == 0).mean()),
+        }
+        for k in order
+    ]
 
 
 def mean_points(stakes: Stakes) -> Floats:
     """Mean points (P, K) of every deal to every party, red lines left out."""
-    return np.stack([100 * stakes.points[p][:, :soft].mean(axis=0) @ stakes.deals.features[p][:soft, :-1]
-                     for p, soft in enumerate(stakes.soft)])  # fmt: skip
+    return np.stack(
+        [
+            100 * stakes.points[p][:, :soft].mean(axis=0) @ stakes.deals.features[p][:soft, :-1]
+            for p, soft in enumerate(stakes.soft)
+        ]
+    )
 
 
 def table(stakes: Stakes) -> list[list[str]]:

@@ -72,8 +72,11 @@ def worth_to_parties(played: Played) -> Columns:
         signed = played.stakes.utility(p, np.where(played.table.agreed, played.table.deal, 0))
         utility = np.where(played.table.agreed, signed, last[p]) * _left_of_a_point(played, party)
         no_deal = played.stakes.no_deal[0, p]
-        columns |= {f"utility.{party}": 100 * utility, f"gain.{party}": 100 * (utility - no_deal),
-                    f"no_deal.{party}": 100 * no_deal}  # fmt: skip
+        columns |= {
+            f"utility.{party}": 100 * utility,
+            f"gain.{party}": 100 * (utility - no_deal),
+            f"no_deal.{party}": 100 * no_deal,
+        }
     return columns
 
 

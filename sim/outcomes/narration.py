@@ -66,17 +66,23 @@ def as_record(played: Played, columns: Columns, number: int) -> Record:
     return {
         "replicate": number,
         "offers": [
-            {"round": offer.round, "turn": offer.turn, "party": parties[offer.party], "deal": deals.options(offer.deal),
-             "answers": {parties[a.party]: "accept" if a.signs else "reject" for a in offer.answers}}
+            {
+                "round": offer.round,
+                "turn": offer.turn,
+                "party": parties[offer.party],
+                "deal": deals.options(offer.deal),
+                "answers": {parties[a.party]: "accept" if a.signs else "reject" for a in offer.answers},
+            }
             for offer in offers(played)
         ],
         "ending": list(endings(played.negotiation))[int(columns["ending"][0])],
         "round": int(columns["round"][0]),
         "deal": None if deal < 0 else deals.options(deal),
-        "parties": {party: {kind: float(columns[f"{kind}.{party}"][0]) for kind in ("utility", "no_deal", "gain")}
-                    for party in parties},
+        "parties": {
+            party: {kind: float(columns[f"{kind}.{party}"][0]) for kind in ("utility", "no_deal", "gain")} for party in parties
+        },
         "zone_deals": int(columns["zone_deals"][0]),
-    }  # fmt: skip
+    }
 
 
 def story(played: Played, columns: Columns, number: int) -> str:
@@ -161,8 +167,11 @@ def _close(played: Played, columns: Columns) -> Iterator[str]:
         for party in negotiation.parties:
             utility, no_deal = columns[f"utility.{party}"][0], columns[f"no_deal.{party}"][0]
             yield f"  {negotiation.name(party)}: {utility:.0f} points, {utility - no_deal:+.0f} against no deal"
-        yield "  " + ("No other deal is better for one signer and worse for none." if columns["on_frontier"][0] == 1
-                      else "Another deal would have been better for one signer and worse for none.")  # fmt: skip
+        yield "  " + (
+            "No other deal is better for one signer and worse for none."
+            if columns["on_frontier"][0] == 1
+            else "Another deal would have been better for one signer and worse for none."
+        )
     else:
         yield from _nearest(played)
 

@@ -56,8 +56,10 @@ def summarise(negotiation: Negotiation, deals: Deals, counts: Tally, seed: int, 
         "rounds_of": _rounds(negotiation, counts),
         "issues": _issues(deals, counts["deals"], agreed),
         "all_runs": _all_runs(negotiation, deals, counts["deals"], replicates),
-        "parties": {party: {kind: _spread(counts, f"{kind}.{party}") for kind in ("utility", "gain", "no_deal")}
-                    for party in negotiation.parties},
+        "parties": {
+            party: {kind: _spread(counts, f"{kind}.{party}") for kind in ("utility", "gain", "no_deal")}
+            for party in negotiation.parties
+        },
         "deals": _leading(negotiation, deals, counts["deals"], agreed),
         "together": _together(deals, counts["deals"]),
         "frontier": share_or_none(float(counts["frontier"]), agreed),
@@ -66,7 +68,7 @@ def summarise(negotiation: Negotiation, deals: Deals, counts: Tally, seed: int, 
         "leans_on": _leans_on(negotiation, counts),
         "contradicted": dict(zip(negotiation.parties, (counts["contradicted"] / replicates).tolist(), strict=True)),
         "doubt": {"sampling": {"low": agreement["low"], "high": agreement["high"]}, "assumptions": assumptions},
-    }  # fmt: skip
+    }
 
 
 def _wording(negotiation: Negotiation) -> Record:
@@ -79,8 +81,11 @@ def _endings(negotiation: Negotiation, counts: Tally, replicates: int) -> Record
     numbers = counts["endings"].sum(axis=1).tolist()
     rows = zip(endings(negotiation).items(), numbers, counts["first.endings"].tolist(), strict=True)
     leaves = {f"left_by_{name}" for name, party in negotiation.parties.items() if party.strategy.leaves}
-    return {key: {"text": text, "count": count, **share(count, replicates), "example": first if count else None}
-            for (key, text), count, first in rows if count or not key.startswith("left_by_") or key in leaves}  # fmt: skip
+    return {
+        key: {"text": text, "count": count, **share(count, replicates), "example": first if count else None}
+        for (key, text), count, first in rows
+        if count or not key.startswith("left_by_") or key in leaves
+    }
 
 
 def _rounds(negotiation: Negotiation, counts: Tally) -> Record:
@@ -89,15 +94,19 @@ def _rounds(negotiation: Negotiation, counts: Tally) -> Record:
 
 
 def _option_counts(deals: Deals, counts: Array) -> dict[str, dict[str, int]]:
-    return {issue: dict(zip(options, np.bincount(deals.rows[:, i], counts, len(options)).astype(int).tolist(), strict=True))
-            for i, (issue, options) in enumerate(deals.issues.items())}  # fmt: skip
+    return {
+        issue: dict(zip(options, np.bincount(deals.rows[:, i], counts, len(options)).astype(int).tolist(), strict=True))
+        for i, (issue, options) in enumerate(deals.issues.items())
+    }
 
 
 def _issues(deals: Deals, counts: Array, agreed: int) -> Record:
     if not agreed:
         return {}
-    return {issue: {option: share(count, agreed) for option, count in options.items()}
-            for issue, options in _option_counts(deals, counts).items()}  # fmt: skip
+    return {
+        issue: {option: share(count, agreed) for option, count in options.items()}
+        for issue, options in _option_counts(deals, counts).items()
+    }
 
 
 def _all_runs(negotiation: Negotiation, deals: Deals, counts: Array, replicates: int) -> Record:
@@ -152,8 +161,11 @@ def _together(deals: Deals, counts: Array) -> list[Record]:
         joint = np.zeros((len(firsts), len(seconds)))
         np.add.at(joint, (deals.rows[:, i], deals.rows[:, j]), counts / max(agreed, 1))
         expected = joint.sum(axis=1, keepdims=True) * joint.sum(axis=0, keepdims=True)
-        pairs += [{"clauses": [[first, a], [second, b]], "share": float(joint[m, n]), "expected": float(expected[m, n])}
-                  for m, a in enumerate(firsts) for n, b in enumerate(seconds)]  # fmt: skip
+        pairs += [
+            {"clauses": [[first, a], [second, b]], "share": float(joint[m, n]), "expected": float(expected[m, n])}
+            for m, a in enumerate(firsts)
+            for n, b in enumerate(seconds)
+        ]
     pairs.sort(key=lambda pair: -abs(pair["share"] - pair["expected"]))
     return [pair for pair in pairs[:_MOST_ROWS] if abs(pair["share"] - pair["expected"]) > 1e-9]
 
@@ -182,8 +194,15 @@ def _leans_on(negotiation: Negotiation, counts: Tally) -> list[Record]:
     for key, (few, few_agreed, many, many_agreed) in ((k, v) for k, v in counts.items() if k.startswith("lean.")):
         if few and many:
             low, high, number = share(few_agreed, few), share(many_agreed, many), key.removeprefix("lean.")
-            rows.append({"number": number, "text": in_words(negotiation, number), "low": low, "high": high,
-                         "swing": high["share"] - low["share"]})  # fmt: skip
+            rows.append(
+                {
+                    "number": number,
+                    "text": in_words(negotiation, number),
+                    "low": low,
+                    "high": high,
+                    "swing": high["share"] - low["share"],
+                }
+            )
     return sorted(rows, key=lambda row: -abs(row["swing"]))
 
 

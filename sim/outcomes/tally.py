@@ -89,5 +89,7 @@ def _solutions(columns: Columns, played: Played) -> Tally:
 
 def _leanings(played: Played, agreed: Array) -> Tally:
     """For each uncertain number: replicates and agreements with it in the lowest and in the highest tenth of its law."""
-    return {f"lean.{path}": np.concatenate([_hits(agreed, tenth == -1), _hits(agreed, tenth == 1)])
-            for path, tenth in played.draws.tenths.items()}  # fmt: skip
+    return {
+        f"lean.{path}": np.concatenate([_hits(agreed, tenth == -1), _hits(agreed, tenth == 1)])
+        for path, tenth in played.draws.tenths.items()
+    }

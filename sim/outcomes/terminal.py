@@ -26,8 +26,10 @@ def show(summary: Record) -> None:
     _deals(out, summary)
     _parties(out, summary)
     _leanings(out, summary)
-    out.print("[dim]Shares are what the scenario's numbers imply, not a forecast. Outcomes end at signature: whether a deal "
-              "is kept is not modelled.[/dim]")  # fmt: skip
+    out.print(
+        "[dim]Shares are what the scenario's numbers imply, not a forecast. Outcomes end at signature: whether a deal "
+        "is kept is not modelled.[/dim]"
+    )
 
 
 def _about(out: Console, about: str) -> None:
@@ -117,8 +119,10 @@ def _deals(out: Console, summary: Record) -> None:
                 _said(name), _percent(point["exists"]), _percent(point["reached"]), f"{words} ({_percent(deal['share'])})"
             )
         out.print(table)
-        out.print("[dim]* of the deals in the zone at which no party that ever signs loses; of equals the first is shown, any "
-                  "counts as reached; the last two depend on the parties' scales.[/dim]\n")  # fmt: skip
+        out.print(
+            "[dim]* of the deals in the zone at which no party that ever signs loses; of equals the first is shown, any "
+            "counts as reached; the last two depend on the parties' scales.[/dim]\n"
+        )
 
 
 def _parties(out: Console, summary: Record) -> None:
@@ -132,8 +136,10 @@ def _parties(out: Console, summary: Record) -> None:
         table.add_row(escape(name), *spread, *([_percent(blockers.get(party))] if blockers else []))
     out.print(table)
     if blockers:
-        out.print("[dim]Alone in the way: of replicates without a zone, in how many leaving this party out of the signers "
-                  "would open one.[/dim]\n")  # fmt: skip
+        out.print(
+            "[dim]Alone in the way: of replicates without a zone, in how many leaving this party out of the signers "
+            "would open one.[/dim]\n"
+        )
 
 
 def _leanings(out: Console, summary: Record) -> None:
@@ -155,16 +161,20 @@ def show_diagnosis(negotiation: Negotiation, record: Record) -> None:
     _about(out, negotiation.about)
     zone, sizes = record["zone"], record["zone_deals"]
     held = f" It then holds {sizes['median']:.0f} deals (90 %: {sizes['low']:.0f} to {sizes['high']:.0f})." if sizes else ""
-    out.print(f"A zone of agreement exists in {_percent(zone['start'])} of draws at the start, {_percent(zone['end'])} "
-              f"in the last round.{held}\n")  # fmt: skip
+    out.print(
+        f"A zone of agreement exists in {_percent(zone['start'])} of draws at the start, {_percent(zone['end'])} "
+        f"in the last round.{held}\n"
+    )
     if record["concessions"] and zone["end"] < 0.995:
         table = _table("Who could open a zone where there is none", "alone", "most cheaply", "for (median points)")
         for party, price in record["concessions"].items():
             points = "-" if price["points"] is None else f"{price['points']:.1f}"
             table.add_row(escape(negotiation.name(party)), _percent(price["could"]), _percent(price["cheapest"]), points)
         out.print(table)
-        out.print("[dim]By signing a deal that is worth so much less to it than no deal, and that all others who must sign "
-                  "already prefer; never across a red line of its own.[/dim]\n")  # fmt: skip
+        out.print(
+            "[dim]By signing a deal that is worth so much less to it than no deal, and that all others who must sign "
+            "already prefer; never across a red line of its own.[/dim]\n"
+        )
     table = _table("In dispute", "points")
     for issue, points in record["in_dispute"].items():
         table.add_row(_said(issue), f"{points:.1f}")

@@ -67,8 +67,9 @@ class Study:
             return None
         drawn = draw_stakes(self.base, self._base_deals, Draws(draws.chance, self.base.quantities)).no_deal[0]
         was = dict(zip(self.base.parties, drawn, strict=True))
-        return np.stack([was[name] if self._kept(name) else np.full(draws.replicates, np.nan)
-                         for name in self.negotiation.parties])[None]  # fmt: skip
+        return np.stack(
+            [was[name] if self._kept(name) else np.full(draws.replicates, np.nan) for name in self.negotiation.parties]
+        )[None]
 
     def _kept(self, party: str) -> bool:
         """Whether the party's no-deal value is written as in the base, down to the quantities it uses."""

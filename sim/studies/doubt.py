@@ -31,8 +31,9 @@ def moved(negotiation: Negotiation, seed: int, version: int) -> Negotiation:
                 path = f"parties.{name}.values.{issue}"
                 centres = {option: float(middles.of(number, path)[0]) for option, number in written.items()}
                 shifts = _shifts(centres, path, chance)
-                values[issue] = {option: Moved(number, shifts[option]) if option in shifts else number
-                                 for option, number in written.items()}  # fmt: skip
+                values[issue] = {
+                    option: Moved(number, shifts[option]) if option in shifts else number for option, number in written.items()
+                }
         parties[name] = party.model_copy(update={"values": values})
     return negotiation.model_copy(update={"parties": parties})
 
@@ -70,6 +71,10 @@ def _agreed(study: Study, seed: int, replicates: int) -> float:
 
 def _has_interior(negotiation: Negotiation) -> bool:
     written = [values for party in negotiation.parties.values() for values in party.values.values()]
-    return any(isinstance(number, Law) or 0 < number < 100
-               for values in written if isinstance(values, dict)
-               for number in values.values() if isinstance(number, (Law, float)))  # fmt: skip
+    return any(
+        isinstance(number, Law) or 0 < number < 100
+        for values in written
+        if isinstance(values, dict)
+        for number in values.values()
+        if isinstance(number, (Law, float))
+    )

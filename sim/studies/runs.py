@@ -76,8 +76,14 @@ class Outcomes:
         return FIGURES[figure](self.summary)
 
 
-def run(scenario: str | Path | Study, replicates: int = 10_000, seed: int = 1, jobs: int = 1,
-        changes: Sequence[str] = (), block: int = BLOCK) -> Outcomes:  # fmt: skip
+def run(
+    scenario: str | Path | Study,
+    replicates: int = 10_000,
+    seed: int = 1,
+    jobs: int = 1,
+    changes: Sequence[str] = (),
+    block: int = BLOCK,
+) -> Outcomes:
     """Play a scenario so many times and keep a row per replicate in memory."""
     study = scenario if isinstance(scenario, Study) else load(str(scenario), changes)
     played = [chunk for _, chunk in play_all(study, seed, replicates, jobs, block)]

@@ -34,8 +34,11 @@ def sound(study: Study) -> list[Fault]:
 def _sizes(study: Study) -> Iterator[Fault]:
     scenario = study.negotiation
     if how_many(scenario) > MOST_DEALS:
-        yield Fault(("issues",), f"{how_many(scenario):,} combinations of options, and at most {MOST_DEALS:,} can be listed; "
-                                 "take out or merge options or issues")  # fmt: skip
+        yield Fault(
+            ("issues",),
+            f"{how_many(scenario):,} combinations of options, and at most {MOST_DEALS:,} can be listed; "
+            "take out or merge options or issues",
+        )
     quantities = {name: quantity.law for name, quantity in scenario.quantities.items()}
     for name, party in scenario.parties.items():
         if len(party.red_lines) > MOST_RED_LINES:
@@ -112,16 +115,21 @@ def _red_lines(study: Study) -> Iterator[Fault]:
             lowest, _ = support(line.chance, quantities) or (0.0, 1.0)
             crossed = meets(deals.rows, deals.issues, line.when) & deals.needed(p)
             if lowest >= 1 and signable.any() and not (signable & ~crossed).any():
-                yield Fault(("parties", name, "red_lines", n), "leaves no deal that all who must sign could sign, together with "
-                                                               "the other red lines that are certain")  # fmt: skip
+                yield Fault(
+                    ("parties", name, "red_lines", n),
+                    "leaves no deal that all who must sign could sign, together with the other red lines that are certain",
+                )
             signable &= ~(crossed & (lowest >= 1))
 
 
 def _anchors(study: Study) -> Iterator[Fault]:
     for name, share in contradictions(study).items():
         if share > CONTRADICTED and not _frozen(study, name):
-            yield Fault(("parties", name, "no_deal"), f"contradictory anchors: in {share:.0%} of draws a deal that it refuses is "
-                                                      "worth more to it than one that it signs")  # fmt: skip
+            yield Fault(
+                ("parties", name, "no_deal"),
+                f"contradictory anchors: in {share:.0%} of draws a deal that it refuses is "
+                "worth more to it than one that it signs",
+            )
 
 
 def _frozen(study: Study, party: str) -> bool:

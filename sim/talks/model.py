@@ -136,8 +136,10 @@ class Talks(mesa.Model):
     @cached_property
     def exact_gains(self) -> list[Gains]:
         """Relative gains of every party by every deal, as they are."""
-        return [relative_gains(worth, as_worth(self.stakes.no_deal[0, p]), self.stakes.deals.needed(p))
-                for p, worth in enumerate(self.stakes.worth)]  # fmt: skip
+        return [
+            relative_gains(worth, as_worth(self.stakes.no_deal[0, p]), self.stakes.deals.needed(p))
+            for p, worth in enumerate(self.stakes.worth)
+        ]
 
     def _blurred_gains(self, party: int, other: int, beliefs: Blur) -> Gains:
         stakes, deals = self.stakes, self.stakes.deals

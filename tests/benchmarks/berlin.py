@@ -37,9 +37,19 @@ def main() -> None:
     agreed = int(counts["deals"].sum())
     by_round = counts["endings"].sum(axis=0)
     mean_rounds = sum(round * int(count) for round, count in enumerate(by_round)) / asked.runs
-    print(json.dumps({"tool": "parley", "workload": asked.scenario, "runs": asked.runs, "seconds": round(best, 4),
-                      "runs_per_s": round(asked.runs / best, 1), "agreement_rate": agreed / asked.runs,
-                      "mean_rounds": round(mean_rounds, 3)}))  # fmt: skip
+    print(
+        json.dumps(
+            {
+                "tool": "parley",
+                "workload": asked.scenario,
+                "runs": asked.runs,
+                "seconds": round(best, 4),
+                "runs_per_s": round(asked.runs / best, 1),
+                "agreement_rate": agreed / asked.runs,
+                "mean_rounds": round(mean_rounds, 3),
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

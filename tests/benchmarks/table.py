@@ -42,8 +42,10 @@ def main() -> None:
     for _ in range(asked.rounds):
         for name, command in (OURS | peers).items():
             speeds[name].append(speed(command))
-    print(f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; "
-          f"one process, BLAS threads at 1, median of {asked.rounds} rounds.\n")  # fmt: skip
+    print(
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; "
+        f"one process, BLAS threads at 1, median of {asked.rounds} rounds.\n"
+    )
     print("| | runs a second |" + "".join(f" times {name} |" for name in peers))
     print("|---|--:|" + "--:|" * len(peers))
     for name, rows in speeds.items():

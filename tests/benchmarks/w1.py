@@ -29,12 +29,14 @@ def negotiation() -> Negotiation:
     """The rules of W1; what parties want is drawn below."""
     party = {"weights": {"i0": 1}, "no_deal": 100 * RESERVE, "strategy": {"aspiration": {"firmness": 4, "tolerance": 0.1}}}
     options = {str(option): "-" for option in range(OPTIONS)}
-    return Negotiation.model_validate({
-        "title": "W1",
-        "issues": {f"i{i}": {"question": "?", "options": options} for i in range(ISSUES)},
-        "parties": {f"p{p}": party for p in range(PARTIES)},
-        "talks": {"rounds": ROUNDS, "clock": "stacked", "offers": "lowest"},
-    })  # fmt: skip
+    return Negotiation.model_validate(
+        {
+            "title": "W1",
+            "issues": {f"i{i}": {"question": "?", "options": options} for i in range(ISSUES)},
+            "parties": {f"p{p}": party for p in range(PARTIES)},
+            "talks": {"rounds": ROUNDS, "clock": "stacked", "offers": "lowest"},
+        }
+    )
 
 
 def draw(rng: np.random.Generator, deals: Deals, replicates: int) -> Stakes:
@@ -72,9 +74,19 @@ def main() -> None:
         played = [play(rng, min(asked.block, asked.runs - n)) for n in range(0, asked.runs, asked.block)]
         best = min(best, time.perf_counter() - start)
     agreed, rounds = map(sum, zip(*played, strict=True))
-    print(json.dumps({"tool": "parley", "workload": "w1", "runs": asked.runs, "seconds": round(best, 4),
-                      "runs_per_s": round(asked.runs / best, 1), "agreement_rate": agreed / asked.runs,
-                      "mean_rounds": round(rounds / asked.runs, 3)}))  # fmt: skip
+    print(
+        json.dumps(
+            {
+                "tool": "parley",
+                "workload": "w1",
+                "runs": asked.runs,
+                "seconds": round(best, 4),
+                "runs_per_s": round(asked.runs / best, 1),
+                "agreement_rate": agreed / asked.runs,
+                "mean_rounds": round(rounds / asked.runs, 3),
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -1,0 +1,83 @@
+"""What all commands share: faults and exit statuses, messages, JSON, progress.
+
+Exit status 0: done; 1: failed while working; 2: bad input.
+"""
+
+import json
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from sim.case.faults import BadInput
+
+UsageError: Any = typer.BadParameter.__base__  # of Typer's own making in new versions, of click's in old ones
+
+
+class Contract(TyperGroup):
+    """Turns exceptions into a line each and the right exit status."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except BadInput as error:
+            say(*error.lines)
+            raise SystemExit(2) from None
+        except UsageError as error:
+            if type(error).__name__ == "NoArgsIsHelpError":
+                raise
+            say(_usage(error, ctx))
+            raise SystemExit(2) from None
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise SystemExit(1) from None
+        except (OSError, MemoryError) as error:
+            say(f"parley: {getattr(error, 'strerror', None) or type(error).__name__}: {getattr(error, 'filename', None) or ''}")
+            raise SystemExit(1) from None
+        except KeyboardInterrupt:
+            say("parley: stopped")
+            raise SystemExit(130) from None
+
+
+def _usage(error: Any, ctx: Any) -> str:
+    """What is wrong with the words of a command, in one line."""
+    command = getattr(error.ctx or ctx, "command_path", "parley")
+    message = " ".join(error.format_message().split()).rstrip(".?")
+    message = message[:1].lower() + message[1:]
+    option: Any = getattr(error, "param", None)
+    if isinstance(error, typer.BadParameter) and isinstance(getattr(option, "default", None), (int, float)):
+        bound = re.search(r"(greater|less) than or equal to ([0-9.]+)|x>=([0-9.]+)", message)
+        limit = f", {'at most' if bound[1] == 'less' else 'at least'} {bound[2] or bound[3]}," if bound else ""
+        message = f"{option.opts[0]}: a {'whole ' * isinstance(option.default, int)}number{limit} is needed here"
+    return f"{command}: {message}; see {command} --help"
+
+
+@contextmanager
+def progress(what: str, total: int, quiet: bool) -> Iterator[Callable[[int], None]]:
+    """A progress bar on standard error, if that is a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda done: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda done: bar.advance(task, done)
+
+
+def print_json(record: Any) -> None:
+    """A record as JSON on standard output."""
+    typer.echo(json.dumps(record, indent=1, ensure_ascii=False))
+
+
+def say(*lines: str) -> None:
+    """Lines on standard error."""
+    for line in lines:
+        typer.echo(line, err=True)
