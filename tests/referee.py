@@ -7,18 +7,13 @@ option is worth: so deals that are equal there are equal here. Relative gains ar
 
 GRID = 10**10
 NEAR = 1e-6 * GRID
+Utilities, Needs = list[list[int]], list[set[int]]
 Said = list[tuple[int, int, str, int | None]]
 Party = tuple[str, dict[str, float], str]  # a strategy's name, its settings, the rule for its offers
 
 
 def negotiate(
-    utilities: list[list[int]],
-    no_deal: list[float],
-    needs: list[set[int]],
-    parties: list[Party],
-    rounds: int,
-    clock: str = "closed",
-    order: str = "fixed",
+    utilities: Utilities, no_deal: list[float], needs: Needs, parties: list[Party], rounds: int, clock: str, order: str
 ) -> tuple[Said, int, int | None]:
     """What is said, as (round, party, "signs" or "offers", deal), the last round, and the deal signed or None.
 
@@ -65,9 +60,7 @@ def demand(strategy: str, settings: dict[str, float], mine: list[int], no_deal: 
     return round(min(max(level, end), top) * GRID)
 
 
-def offer(
-    rule: str, least: int, party: int, utilities: list[list[int]], no_deal: list[float], needs: list[set[int]]
-) -> int | None:
+def offer(rule: str, least: int, party: int, utilities: Utilities, no_deal: list[float], needs: Needs) -> int | None:
     """The deal that the party puts on the table, or None where none is good enough."""
     mine = utilities[party]
     good = [deal for deal, utility in enumerate(mine) if utility >= least]
@@ -80,7 +73,7 @@ def offer(
     return mine.index(max(below, default=lowest))
 
 
-def least_gain(deal: int, party: int, utilities: list[list[int]], no_deal: list[float], needs: list[set[int]]) -> int:
+def least_gain(deal: int, party: int, utilities: Utilities, no_deal: list[float], needs: Needs) -> int:
     """The smallest relative gain of the others who must sign the deal, kept within 8 times the most they could gain."""
     gains = [8 * 65536 - 1]
     for other in needs[deal] - {party}:
