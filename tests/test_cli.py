@@ -188,3 +188,35 @@ def test_score_tells_apart_what_is_so_by_construction() -> None:
         "us": "signs",
         "eu": None,
     }
+
+
+DOUBTED = """
+title: doubted
+quantities: {q: {law: {uniform: [0, 0.4]}, because: "assumed: x"}}
+issues: {x: {question: Q, options: {low: l, some: s, mid: m, high: h}}}
+parties:
+  a:
+    weights: {x: 1}
+    values: {x: {low: 0, some: {quantity: q, times: 100}, mid: 50, high: 100}}
+    no_deal: {refuses: [{x: some}], signs: [{x: mid}], law: {quantity: q}}
+  b: {weights: {x: 1}, values: {x: falling}}
+talks: {rounds: 3}
+"""
+
+
+def test_anchors_are_checked_again_where_a_quantity_they_hang_on_has_changed(tmp_path: Path) -> None:
+    file = tmp_path / "doubted.yaml"
+    file.write_text(DOUBTED)
+    parley("check", str(file))
+    result = CliRunner().invoke(app, ["check", str(file), "--set", "quantities.q.law={uniform: [0.6, 0.9]}"])
+    assert result.exit_code == 2 and "contradictory anchors" in result.stderr
+
+
+def test_a_manifest_tells_two_bases_of_the_same_variant_apart(tmp_path: Path) -> None:
+    told = []
+    for name, rounds in (("one", 4), ("two", 5)):
+        file = tmp_path / f"{name}.yaml"
+        file.write_text(DOUBTED.replace("rounds: 3", f"rounds: {rounds}"))
+        parley("run", str(file), "-n", "5", "-q", "-o", str(tmp_path / name), "--set", "talks.rounds=3")
+        told.append(json.loads((tmp_path / name / "manifest.json").read_text()))
+    assert told[0]["scenario_sha256"] == told[1]["scenario_sha256"] and told[0]["base_sha256"] != told[1]["base_sha256"]

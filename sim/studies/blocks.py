@@ -68,13 +68,14 @@ class Study:
         drawn = draw_stakes(self.base, self._base_deals, Draws(draws.chance, self.base.quantities)).no_deal[0]
         was = dict(zip(self.base.parties, drawn, strict=True))
         return np.stack(
-            [was[name] if self._kept(name) else np.full(draws.replicates, np.nan) for name in self.negotiation.parties]
+            [was[name] if self.keeps(name) else np.full(draws.replicates, np.nan) for name in self.negotiation.parties]
         )[None]
 
-    def _kept(self, party: str) -> bool:
-        """Whether the party's no-deal value is written as in the base, down to the quantities it uses."""
+    def keeps(self, party: str) -> bool:
+        """Whether the party's no-deal value stays as drawn in the base: written as there, down to the quantities it uses."""
         base, now = self.base, self.negotiation
-        assert base is not None
+        if base is None:
+            return False
         written = now.parties[party].no_deal
         numbers = dict(written).values() if isinstance(written, Section) else [written]
         uses = [number.quantity for number in numbers if isinstance(number, QuantityUse)]

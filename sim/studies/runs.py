@@ -131,6 +131,7 @@ def manifest(outcomes: Outcomes, changes: Sequence[str]) -> dict[str, Any]:
     return {
         "title": outcomes.study.negotiation.title,
         "scenario_sha256": fingerprint(outcomes.study.negotiation),
+        "base_sha256": outcomes.study.base and fingerprint(outcomes.study.base),
         "changes": list(changes),
         "replicates": int(outcomes.counts["replicates"]),
         "seed": outcomes.seed,

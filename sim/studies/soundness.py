@@ -124,18 +124,12 @@ def _red_lines(study: Study) -> Iterator[Fault]:
 
 def _anchors(study: Study) -> Iterator[Fault]:
     for name, share in contradictions(study).items():
-        if share > CONTRADICTED and not _frozen(study, name):
+        if share > CONTRADICTED and not study.keeps(name):
             yield Fault(
                 ("parties", name, "no_deal"),
                 f"contradictory anchors: in {share:.0%} of draws a deal that it refuses is "
                 "worth more to it than one that it signs",
             )
-
-
-def _frozen(study: Study, party: str) -> bool:
-    """Whether the no-deal value stays as drawn in the scenario without changes, whatever has become of its anchors."""
-    before = study.base.parties.get(party) if study.base else None
-    return before is not None and before.no_deal == study.negotiation.parties[party].no_deal
 
 
 def contradictions(study: Study) -> dict[str, float]:
