@@ -222,7 +222,7 @@ _ALWAYS = ("utility", "no_deal", "zone", "sampling", "luck", "model")
 def parts(negotiation: "Negotiation") -> list[str]:
     """The parts a scenario uses that stand on somebody's paper, in the order of `PAPERS`."""
     talks, parties = negotiation.talks, negotiation.parties.values()
-    used = {*_ALWAYS, f"protocols.{talks.protocol}", f"clocks.{talks.clock}"}
+    used = {*_ALWAYS, f"protocols.{talks.protocol.kind}", f"clocks.{talks.clock}"}
     used |= {f"strategies.{party.strategy.kind}" for party in parties}
     used |= {"weights_doubt" for party in parties if party.weights_doubt}
     return [part for part in PAPERS if part in used or part.startswith("solutions.")]

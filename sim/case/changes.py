@@ -61,8 +61,13 @@ def merged(base: Any, over: Any) -> Any:
     return {**base, **{key: merged(base[key], item) if key in base else item for key, item in over.items()}}
 
 
-def with_one_strategy(tree: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    """The merged tree, less the strategies of parties for which the variant names another."""
+def with_one_of_each(tree: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """The merged tree, less the strategies of parties, and the protocol, for which the variant names another."""
+    protocol = _section(_section(over, "talks"), "protocol")
+    if protocol:
+        merged_protocol = _section(_section(tree, "talks"), "protocol")
+        for other in set(merged_protocol) - set(protocol):
+            del merged_protocol[other]
     for name, party in _section(over, "parties").items():
         named = set(_section(party, "strategy")) - _BESIDE_A_STRATEGY
         strategy = _section(_section(_section(tree, "parties"), name), "strategy")

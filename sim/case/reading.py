@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from sim.case.changes import change, drop_stale_reasons, merged, with_one_strategy
+from sim.case.changes import change, drop_stale_reasons, merged, with_one_of_each
 from sim.case.faults import BadInput, Fault, Path, Place, Places, closest, in_lines, one_line
 from sim.case.names import laws_of_quantities, loose_ends
 from sim.case.scenario import Scenario
@@ -132,7 +132,7 @@ def _with_base(file: File, name: str, seen: tuple[File, ...]) -> Written:
     base = _with_base(base_file, str(base_file), seen)
     if not isinstance(base.values, dict):
         raise _bad_extends(over, f"'{named}' is no scenario", place)
-    tree = with_one_strategy(merged(base.values, over.values), over.values)
+    tree = with_one_of_each(merged(base.values, over.values), over.values)
     drop_stale_reasons(tree, deepcopy(base.values))
     return Written(tree, {**base.places, **over.places}, [*base.faults, *over.faults])
 

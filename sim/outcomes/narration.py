@@ -59,6 +59,12 @@ def offers(played: Played, replicate: int = 0) -> list[Offer]:
     return told
 
 
+def notes(played: Played, replicate: int = 0) -> list[tuple[int, str]]:
+    """Round and words of what else happened in one replicate of a block whose notes were kept."""
+    lines = ((note.round, note.line(replicate)) for note in played.table.notes)
+    return [(round, f"  {line}") for round, line in lines if line is not None]
+
+
 def as_record(played: Played, columns: Columns, number: int) -> Record:
     """The story as plain values; `number` is the replicate's number in its run."""
     deals, parties = played.stakes.deals, played.stakes.deals.parties
@@ -75,6 +81,7 @@ def as_record(played: Played, columns: Columns, number: int) -> Record:
             }
             for offer in offers(played)
         ],
+        "notes": [{"round": round, "text": text.strip()} for round, text in notes(played)],
         "ending": list(endings(played.negotiation))[int(columns["ending"][0])],
         "round": int(columns["round"][0]),
         "deal": None if deal < 0 else deals.options(deal),
@@ -116,6 +123,7 @@ def _rounds(played: Played) -> Iterator[str]:
     """A paragraph per round in which something new was offered or answered."""
     last: dict[int, Offer] = {}
     told = [line for offer in offers(played) for line in _told(played, offer, last)]
+    told = sorted([*told, *notes(played)], key=lambda line: line[0])
     for number, lines in groupby(told, key=lambda line: line[0]):
         yield f"Round {number}"
         yield from (text for _, text in lines)

@@ -12,7 +12,7 @@ from sim.case.stakes import Stakes, as_worth, pack
 from sim.talks.clocks import CLOCKS
 from sim.talks.negotiation import Blur, Negotiation
 from sim.talks.offers import OFFERS, Gains, relative_gains
-from sim.talks.protocols import ORDERS, PROTOCOLS
+from sim.talks.room import PlayRound
 from sim.talks.strategies import Seat
 from sim.talks.table import Table, lay
 
@@ -97,11 +97,10 @@ class Talks(mesa.Model):
         super().__init__(rng=0)  # no luck is drawn from Mesa: see sim.case.chance
         self.negotiation, self.stakes, self.draws = negotiation, stakes, draws
         self.table: Table = lay(stakes.deals.needs, len(stakes.steps), stakes.replicates, tell)
-        self.protocol = PROTOCOLS[negotiation.talks.protocol]
-        self.floor = partial(ORDERS[negotiation.talks.order], self)
         self.delegations = [Delegation(self, party) for party in range(len(stakes.steps))]
         self.listeners = [d.plan.hears for d in self.delegations if hasattr(d.plan, "hears")]
         self.listeners += [d.hears for d in self.delegations if d.leaving]
+        self.play_round: PlayRound = negotiation.talks.protocol.settings.open(self)
 
     @property
     def t(self) -> int:
@@ -110,7 +109,7 @@ class Talks(mesa.Model):
 
     def step(self) -> None:
         """One round."""
-        self.protocol(self)
+        self.play_round()
         self.table.close(self.t + 1)
 
     def play(self) -> Table:
@@ -153,10 +152,3 @@ class Talks(mesa.Model):
             steps[:, mine] += np.rint(np.stack(errors, axis=1) / 100 * weight[:, None])
         no_deal = stakes.no_deal[0, other] + self.draws.of(beliefs.no_deal, f"{path}.no_deal") / 100
         return relative_gains(pack(steps, deals.features[other]), as_worth(no_deal), deals.needed(other))
-
-    @cached_property
-    def lots(self) -> Numbers:
-        """Who speaks (T, P, R) in each turn of each round, where the order is drawn by lot."""
-        rounds, parties = self.negotiation.talks.rounds, len(self.delegations)
-        luck = self.draws.luck("talks.order", rounds * parties)
-        return luck.reshape(rounds, parties, -1).argsort(axis=1)

@@ -10,7 +10,8 @@ from sim.case.numbers import Number, Share
 from sim.case.scenario import Name, Party, Scenario, Section, Signing
 from sim.talks.clocks import CLOCKS
 from sim.talks.offers import OFFERS
-from sim.talks.protocols import ORDERS, PROTOCOLS
+from sim.talks.protocols import PROTOCOLS
+from sim.talks.protocols.alternating_offers import ORDERS
 from sim.talks.strategies import STRATEGIES
 
 
@@ -103,10 +104,54 @@ class Delegate(Party):
     strategy: Strategy = Field(default_factory=lambda: Strategy.model_validate({"aspiration": {}}))
 
 
+class ProtocolChoice(Section):
+    """The protocol under its own key, with its settings; its name alone stands for it with the settings it has by default."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one(cls, written: Any) -> Any:
+        if not isinstance(written, dict):
+            return written
+        named = [name for name in PROTOCOLS if name in written]
+        if len(named) != 1 and not (not named and written):
+            raise ValueError(f"one protocol is needed here, not {len(named) or 'none'}; there are {', '.join(PROTOCOLS)}")
+        return written | {name: {} for name in named if written[name] is None}
+
+    @property
+    def kind(self) -> str:
+        """The protocol's name."""
+        return next(name for name in PROTOCOLS if getattr(self, name) is not None)
+
+    @property
+    def settings(self) -> Any:
+        """The protocol's section."""
+        return getattr(self, self.kind)
+
+
+if TYPE_CHECKING:
+    Protocol = ProtocolChoice
+else:
+    _SECTIONS = {name: (section | None, None) for name, section in PROTOCOLS.items()}
+    Protocol = create_model("Protocol", __base__=ProtocolChoice, **_SECTIONS)
+
+
+def _by_name(written: Any) -> Any:
+    """A protocol's name as its section."""
+    if not isinstance(written, str):
+        return written
+    if written not in PROTOCOLS:
+        raise ValueError(f"{shown(written)} is not one of the choices{near(written, PROTOCOLS)}")
+    return {written: None}
+
+
+_PROTOCOL_NAME = WithJsonSchema({"enum": list(PROTOCOLS)})
+_NamedProtocol = Annotated[Protocol, BeforeValidator(_by_name, json_schema_input_type=Annotated[str, _PROTOCOL_NAME] | Protocol)]
+
+
 class Rules(Signing):
     """How the talks run."""
 
-    protocol: Annotated[str, _one_of(PROTOCOLS), WithJsonSchema({"enum": list(PROTOCOLS)})] = "alternating_offers"
+    protocol: _NamedProtocol = Field(default_factory=lambda: Protocol.model_validate({"alternating_offers": {}}))
     clock: Annotated[str, _one_of(CLOCKS), WithJsonSchema({"enum": list(CLOCKS)})] = "closed"
     order: Annotated[str, _one_of(ORDERS), WithJsonSchema({"enum": list(ORDERS)})] = "fixed"
     offers: _OfferRule = "considerate"

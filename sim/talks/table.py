@@ -1,5 +1,6 @@
 """The table: what lies on it in each replicate, who must still sign it, and how its talks ended."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -23,6 +24,13 @@ class Turn(NamedTuple):
     offers: Numbers
 
 
+class Note(NamedTuple):
+    """Something to be told of a round: `line(r)` says it of replicate r of the block, or is None where it did not happen there."""
+
+    round: int
+    line: Callable[[int], str | None]
+
+
 @dataclass
 class Table:
     """The state of R replicates, changed by `put`, `sign`, `leave` and `close` alone.
@@ -30,7 +38,7 @@ class Table:
     `bits[p]` is the bit of party p, `lacks[p]` (K+1,) has a bit for all who must still sign a deal that p has put. `deal` (R,)
     is the standing offer (K where there is none). `missing` (R,) has a bit per party that has still to sign it: none is left
     where talks are over. `left_by` (R,) is the party that walked out, or -1; `ended` (R,) the round in which talks ended, 0
-    while they go on.
+    while they go on. `turns` and `notes` are kept only where they are to be told.
     """
 
     bits: Array
@@ -40,6 +48,7 @@ class Table:
     left_by: NDArray[np.int8]
     ended: NDArray[np.int16]
     turns: list[Turn] | None = field(default=None)
+    notes: list[Note] = field(default_factory=list)
 
     def asks(self, party: int) -> Bools:
         """Where (R,) the party's signature is still missing."""
@@ -53,6 +62,17 @@ class Table:
         """The party puts its offer on the table, in place of what lay there, and counts as having signed it."""
         np.copyto(self.deal, offers, where=where)
         np.copyto(self.missing, self.lacks[party].take(offers), where=where)
+
+    def settle(self, deals: Numbers, where: Bools) -> None:
+        """The deals (R,) are agreed, where talks still go on, with no signature left to ask for."""
+        where = where & (self.missing != 0)
+        np.copyto(self.deal, deals, where=where)
+        self.missing[where] = 0
+
+    def note(self, round: int, line: Callable[[int], str | None]) -> None:
+        """Keep a note, if it is to be told."""
+        if self.turns is not None:
+            self.notes.append(Note(round, line))
 
     def leave(self, party: int, where: Bools) -> None:
         """The party walks out and the talks are over."""
