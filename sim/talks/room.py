@@ -14,8 +14,8 @@ PlayRound = Callable[[], None]
 class Room(Protocol):
     """The talks as a protocol sees them: R replicates of one negotiation, in round `t`.
 
-    `negotiation` is the scenario with its rules; `delegations` are the P parties' people, in the order of the file; `tell` lets all
-    who listen hear an offer.
+    `negotiation` is the scenario with its rules; `delegations` are the P parties' people, in the order of the file; `tell` lets
+    all who listen hear an offer.
     """
 
     negotiation: Any

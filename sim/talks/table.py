@@ -25,7 +25,7 @@ class Turn(NamedTuple):
 
 
 class Note(NamedTuple):
-    """Something to be told of a round: `line(r)` says it of replicate r of the block, or is None where it did not happen there."""
+    """Something to be told of a round: `line(r)` says it of replicate r of the block; None where it did not happen there."""
 
     round: int
     line: Callable[[int], str | None]
