@@ -22,6 +22,18 @@ _AYDOGAN = """\
   doi = {10.1007/978-3-319-51563-2_10}
 }"""
 
+_BARON = """\
+@article{baron1989,
+  author = {Baron, David P. and Ferejohn, John A.},
+  title = {Bargaining in Legislatures},
+  journal = {American Political Science Review},
+  volume = {83},
+  number = {4},
+  pages = {1181--1206},
+  year = {1989},
+  doi = {10.2307/1961664}
+}"""
+
 _FARATIN = """\
 @article{faratin1998,
   author = {Faratin, Peyman and Sierra, Carles and Jennings, Nicholas R.},
@@ -151,6 +163,18 @@ _RAIFFA = """\
   year = {1982}
 }"""
 
+_RUBINSTEIN = """\
+@article{rubinstein1982,
+  author = {Rubinstein, Ariel},
+  title = {Perfect Equilibrium in a Bargaining Model},
+  journal = {Econometrica},
+  volume = {50},
+  number = {1},
+  pages = {97--109},
+  year = {1982},
+  doi = {10.2307/1912531}
+}"""
+
 _SALMON = """\
 @inproceedings{salmon2011,
   author = {Salmon, John K. and Moraes, Mark A. and Dror, Ron O. and Shaw, David E.},
@@ -176,8 +200,10 @@ PAPERS: dict[str, str] = {
     "no_deal": _FISHER,
     "weights_doubt": _KOTZ,
     "protocols.alternating_offers": _AYDOGAN,
+    "protocols.random_proposer": _BARON,
     "clocks.stacked": _MOHAMMAD,
     "strategies.aspiration": _FARATIN,
+    "strategies.equilibrium": _RUBINSTEIN,
     "strategies.tit_for_tat": _FARATIN,
     "strategies.micro": _JONGE,
     "zone": _RAIFFA,
@@ -195,8 +221,10 @@ USES: dict[str, str] = {
     "no_deal": "no-deal value: what the best course without a deal is worth",
     "weights_doubt": "Dirichlet law of uncertain weights",
     "protocols.alternating_offers": "alternating offers for more than two parties",
+    "protocols.random_proposer": "a proposer drawn in each round, and a vote on its offer",
     "clocks.stacked": "clock `stacked`: time of the reference rules, s / (T + 1)",
     "strategies.aspiration": "strategy `aspiration`: demands that fall with time",
+    "strategies.equilibrium": "strategy `equilibrium`: what is best for all, solved from the last round backwards",
     "strategies.tit_for_tat": "strategy `tit_for_tat`: demands that fall with what others yield",
     "strategies.micro": "strategy `micro`: a new offer for a new offer",
     "zone": "zone of agreement",

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.case.arrays import Array, Bools, Floats
+from sim.case.house import House, house_of
 from sim.case.scenario import Scenario
 
 MOST_DEALS = 4095  # deal numbers fit in 12 bits, with one to spare for "nothing on the table"
@@ -21,7 +22,8 @@ class Deals:
 
     `rows` (K, I) holds option numbers. `needs` (K+1,) holds a bit per party that must sign; its last place stands for an empty
     table, at which everybody is asked. `features[p]` (F, K+1) says which features a deal has for party p: one per option
-    (all issues in order), one per linkage of the party, one per red line of the party; an empty table has none.
+    (all issues in order), one per linkage of the party, one per red line of the party; an empty table has none. With a vote
+    `house` has the bit that stands in `needs` for the vote.
     """
 
     issues: dict[str, tuple[str, ...]]
@@ -29,6 +31,7 @@ class Deals:
     rows: NDArray[np.int16]
     needs: NDArray[np.integer]
     features: tuple[Floats, ...]
+    house: House | None = None
 
     @property
     def count(self) -> int:
@@ -42,6 +45,10 @@ class Deals:
     def number(self, options: Mapping[str, str]) -> int | None:
         """The deal's number, or None where it is excluded."""
         return self._numbers.get(tuple(names.index(options[issue]) for issue, names in self.issues.items()))
+
+    def asked(self, party: int) -> Bools:
+        """The deals (K,) on which the party is asked: those that need its signature, or all where it votes."""
+        return self.needed(party) | bool(self.house and self.house.votes[party])
 
     @cached_property
     def _numbers(self) -> dict[tuple[int, ...], int]:
@@ -82,17 +89,18 @@ def list_deals(scenario: Scenario) -> Deals:
         rows = rows[~meets(rows, issues, exclusion.when)]
     parties = tuple(scenario.parties)
     features = tuple(_features(scenario, party, rows, issues) for party in parties)
-    return Deals(issues, parties, rows, _needs(scenario, rows, issues), features)
+    return Deals(issues, parties, rows, _needs(scenario, rows, issues), features, house_of(scenario))
 
 
 def _needs(scenario: Scenario, rows: Array, issues: Mapping[str, tuple[str, ...]]) -> Array:
     bit = {party: 1 << p for p, party in enumerate(scenario.parties)}
-    always = scenario.parties if scenario.talks.sign is None else scenario.talks.sign
-    nobody = 1 << len(bit)  # an empty table lacks a signature that nobody can give
-    needs = np.full(len(rows), sum(bit[party] for party in set(always)), dtype=np.min_scalar_type(2 * nobody - 1))
+    house = 0 if scenario.talks.vote is None else 1 << len(bit)
+    nobody = 1 << (len(bit) + bool(house))  # an empty table lacks a signature that nobody can give
+    always = house + sum(bit[party] for party in set(scenario.always_sign()))
+    needs = np.full(len(rows), always, dtype=np.min_scalar_type(2 * nobody - 1))
     for consent in scenario.talks.sign_when:
         needs[meets(rows, issues, consent.when)] |= sum(bit[party] for party in set(consent.needs))
-    return np.append(needs, np.array([sum(bit.values()) + nobody], dtype=needs.dtype))
+    return np.append(needs, np.array([sum(bit.values()) + house + nobody], dtype=needs.dtype))
 
 
 def _features(scenario: Scenario, party: str, rows: Array, issues: Mapping[str, tuple[str, ...]]) -> Floats:

@@ -178,6 +178,11 @@ def _named_parties(tree: Section) -> Iterator[tuple[Path, str]]:
         named.append((("talks", "sign_when", n, "needs"), _section(consent).get("needs")))
     for n, linkage in enumerate(linkages if isinstance(linkages, list) else []):
         named.append((("linkages", n, "party"), _section(linkage).get("party")))
+    vote, recognition = _section(talks.get("vote")), _section(_section(talks.get("protocol")).get("random_proposer"))
+    named.append((("talks", "vote", "voters"), vote.get("voters")))
+    yield from ((("talks", "vote", "weights", name), name) for name in _section(vote.get("weights")))
+    chances = _section(recognition.get("recognition"))
+    yield from ((("talks", "protocol", "random_proposer", "recognition", name), name) for name in chances)
     for path, names in named:
         for n, name in enumerate(_items(names)):
             if isinstance(name, str):

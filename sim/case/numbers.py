@@ -128,6 +128,7 @@ def _goes(number: AnyNumber, least: float, most: float) -> str:
 Points = Annotated[Number, within(0, 100, "a number from 0 to 100")]
 Share = Annotated[Number, within(0, 1, "a number from 0 to 1")]
 Positive = Annotated[Number, within(1e-9, 1e9, "a number above 0")]
+NotNegative = Annotated[Number, within(0, 1e9, "a number not below 0")]
 Shift = Annotated[Number, within(-100, 100, "a number from -100 to 100")]
 
 

@@ -227,6 +227,15 @@ class Party(Section):
     because: dict[str, str] = {}
 
 
+class Vote(Section):
+    """The votes that a deal must win, beside the signatures it needs; unless said otherwise all parties have one vote each."""
+
+    quota: float = Field(strict=True, gt=0, le=MOST)
+    voters: Names | None = None
+    weights: dict[Name, Annotated[float, Field(strict=True, ge=0, le=MOST)]] = {}
+    because: str = ""
+
+
 class Signing(Section):
     """How long the talks last and who must sign."""
 
@@ -234,6 +243,7 @@ class Signing(Section):
     round_is: str = ""
     sign: Names | None = None
     sign_when: list[Consent] = []
+    vote: Vote | None = None
     because: dict[str, str] = {}
 
 
@@ -258,8 +268,18 @@ class Scenario(Section):
         """The party's name as printed."""
         return self.parties[party].name or party.replace("_", " ").capitalize()
 
+    def always_sign(self) -> list[str]:
+        """Parties whose signature every deal needs: if nobody is named, all, or with a vote none."""
+        if self.talks.sign is None:
+            return list(self.parties) if self.talks.vote is None else []
+        return self.talks.sign
+
+    def voters(self) -> list[str]:
+        """Parties that have a vote."""
+        vote = self.talks.vote
+        return [] if vote is None else list(self.parties) if vote.voters is None else vote.voters
+
     def signers(self) -> list[str]:
-        """Parties whose signature some deal needs, in the order of the file."""
-        always = set(self.parties if self.talks.sign is None else self.talks.sign)
-        ever = always.union(*(consent.needs for consent in self.talks.sign_when))
+        """Parties whose signature some deal needs, and those that vote, in the order of the file."""
+        ever = {*self.always_sign(), *self.voters()}.union(*(consent.needs for consent in self.talks.sign_when))
         return [party for party in self.parties if party in ever]

@@ -1,4 +1,7 @@
-"""The zone of agreement: deals that every party whose signature they need finds no worse than no deal."""
+"""The zone of agreement: deals that every party whose signature they need finds no worse than no deal.
+
+Where deals need a vote, those who find them no worse must be enough to carry them.
+"""
 
 from functools import cached_property
 from typing import NamedTuple
@@ -18,12 +21,19 @@ class Zone:
 
     @cached_property
     def refusers(self) -> Array:
-        """A bit (R, K) for each needed signer that would rather have no deal."""
-        needs = self.stakes.deals.needs[:-1]
+        """A bit (R, K) for each needed signer that would rather have no deal, and for the house where it would not carry it."""
+        needs, house = self.stakes.deals.needs[:-1], self.stakes.deals.house
         refusers = np.zeros((self.stakes.replicates, len(needs)), dtype=needs.dtype)
         for p, worth in enumerate(self.stakes.worth):
             refusers |= (worth[:, :-1] < self.no_deal[p][:, None]) * (needs & needs.dtype.type(1 << p))
+        if house is not None:
+            refusers |= np.where(house.carried(self._supporters()), 0, house.bit).astype(needs.dtype)
         return refusers
+
+    def _supporters(self) -> Array:
+        """A bit (R, K) for each party that finds the deal no worse than no deal, whether it must sign or not."""
+        likes = [worth[:, :-1] >= no_deal[:, None] for worth, no_deal in zip(self.stakes.worth, self.no_deal, strict=True)]
+        return sum((like.astype(np.int64) << p for p, like in enumerate(likes)), np.zeros((), dtype=np.int64))
 
     @cached_property
     def deals(self) -> "Listed":

@@ -12,6 +12,7 @@ from sim.case.numbers import Draws, support
 from sim.case.scenario import Anchors, Likeness
 from sim.case.stakes import MOST_LINKED, MOST_RED_LINES
 from sim.studies.blocks import Study
+from sim.talks.equilibrium import obstacles
 
 CONTRADICTED = 0.5  # share of draws that may contradict a party's anchors before a scenario is refused
 WARNED = 0.05  # share of draws that may do so without a warning
@@ -27,8 +28,16 @@ def sound(study: Study) -> list[Fault]:
     if not study.deals.count:
         return faults
     forbidden = list(_forbidden(study))
-    faults += [*forbidden, *_dead(study), *_unsigned(study), *_red_lines(study)]
+    faults += [*forbidden, *_dead(study), *_unsigned(study), *_vote(study), *_red_lines(study)]
+    faults += _unsolvable(study)
     return faults if forbidden else [*faults, *_anchors(study)]
+
+
+def _unsolvable(study: Study) -> Iterator[Fault]:
+    """Why play in equilibrium cannot be solved, where somebody plays so."""
+    if any(party.strategy.kind == "equilibrium" for party in study.negotiation.parties.values()):
+        everybody = all(study.deals.needed(p).all() for p in range(len(study.deals.parties)))
+        yield from obstacles(study.negotiation, everybody)
 
 
 def _sizes(study: Study) -> Iterator[Fault]:
@@ -97,6 +106,25 @@ def _dead(study: Study) -> Iterator[Fault]:
     for path, when in conditions:
         if not study.deals.holds(when).any():
             yield Fault((*path, "when"), "holds for no deal: exclusions forbid all that it names")
+
+
+def _vote(study: Study) -> Iterator[Fault]:
+    """A vote that cannot be won, or that the protocol does not hold; nobody to be drawn as proposer."""
+    vote, protocol, house = study.negotiation.talks.vote, study.negotiation.talks.protocol, study.deals.house
+    if vote is not None and house is not None:
+        if not house.carries.any():
+            votes = f"there are {house.votes.sum():g}"
+            yield Fault(("talks", "vote", "quota"), f"a deal needs {vote.quota:g} votes and {votes}; nothing can be agreed")
+        if protocol.kind != "random_proposer":
+            yield Fault(("talks", "vote"), f"a vote is held under random_proposer, not under {protocol.kind}")
+        for name in [name for name in vote.weights if name not in study.negotiation.voters()]:
+            yield Fault(("talks", "vote", "weights", name), f"'{name}' has a weight and is not one of the voters")
+    quantities = {name: quantity.law for name, quantity in study.negotiation.quantities.items()}
+    recognition = protocol.settings.recognition if protocol.kind == "random_proposer" else {}
+    lowest = [(support(chance, quantities) or (0.0, 0.0))[0] for chance in recognition.values()]
+    if recognition and not max(lowest) > 0:
+        path = ("talks", "protocol", "random_proposer", "recognition")
+        yield Fault(path, "nobody is sure to have a chance to propose; at least one must be above 0 whatever its law gives")
 
 
 def _unsigned(study: Study) -> Iterator[Fault]:

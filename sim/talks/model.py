@@ -10,6 +10,7 @@ from sim.case.arrays import Bools, Floats, Numbers
 from sim.case.numbers import Draws
 from sim.case.stakes import Stakes, as_worth, pack
 from sim.talks.clocks import CLOCKS
+from sim.talks.equilibrium import Moves, moves
 from sim.talks.negotiation import Blur, Negotiation
 from sim.talks.offers import OFFERS, Gains, relative_gains
 from sim.talks.room import PlayRound
@@ -53,6 +54,8 @@ class Delegation(mesa.Agent):
         """Where (R,) the party walks out before it answers, or None if it never does."""
         if self.leaving is None:
             return None
+        if hasattr(self.plan, "walks_out"):
+            return asked & self.plan.walks_out(t) & ~self.signs(t, self.model.table.deal)
         after = self.model.draws.of(self.leaving.after, f"{self.path}.leaves.after")
         return asked & ~self._encouraged & (t >= after * self.model.negotiation.talks.rounds)
 
@@ -78,6 +81,7 @@ class Delegation(mesa.Agent):
             offer=rule(self.worth, partial(self.model.believed_gains, self.party, beliefs)),
             setting=setting,
             luck=lambda name, width: draws.luck(f"{path}.{name}", width),
+            equilibrium=lambda: self.model.equilibrium[self.party],
         )
 
 
@@ -96,7 +100,7 @@ class Talks(mesa.Model):
     def __init__(self, negotiation: Negotiation, stakes: Stakes, draws: Draws, tell: bool = False) -> None:
         super().__init__(rng=0)  # no luck is drawn from Mesa: see sim.case.chance
         self.negotiation, self.stakes, self.draws = negotiation, stakes, draws
-        self.table: Table = lay(stakes.deals.needs, len(stakes.steps), stakes.replicates, tell)
+        self.table: Table = lay(stakes.deals, stakes.replicates, tell)
         self.delegations = [Delegation(self, party) for party in range(len(stakes.steps))]
         self.listeners = [d.plan.hears for d in self.delegations if hasattr(d.plan, "hears")]
         self.listeners += [d.hears for d in self.delegations if d.leaving]
@@ -136,9 +140,14 @@ class Talks(mesa.Model):
     def exact_gains(self) -> list[Gains]:
         """Relative gains of every party by every deal, as they are."""
         return [
-            relative_gains(worth, as_worth(self.stakes.no_deal[0, p]), self.stakes.deals.needed(p))
+            relative_gains(worth, as_worth(self.stakes.no_deal[0, p]), self.stakes.deals.asked(p))
             for p, worth in enumerate(self.stakes.worth)
         ]
+
+    @cached_property
+    def equilibrium(self) -> list[Moves]:
+        """What all parties do in equilibrium."""
+        return moves(self)
 
     def _blurred_gains(self, party: int, other: int, beliefs: Blur) -> Gains:
         stakes, deals = self.stakes, self.stakes.deals
@@ -151,4 +160,4 @@ class Talks(mesa.Model):
             errors = [self.draws.of(beliefs.values, f"{path}.{issue}.{option}") for option in options]
             steps[:, mine] += np.rint(np.stack(errors, axis=1) / 100 * weight[:, None])
         no_deal = stakes.no_deal[0, other] + self.draws.of(beliefs.no_deal, f"{path}.no_deal") / 100
-        return relative_gains(pack(steps, deals.features[other]), as_worth(no_deal), deals.needed(other))
+        return relative_gains(pack(steps, deals.features[other]), as_worth(no_deal), deals.asked(other))

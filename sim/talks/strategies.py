@@ -25,7 +25,8 @@ class Seat:
     """What a party's strategy may know: its own stakes, the clock, its settings as drawn, and its rule for offers.
 
     `worth` (R, K+1); `no_deal` (S, R) utility, S being T or 1; `time` (T,); `setting(name)` is a number or (R,); `luck(name, n)`
-    gives quantiles (n, R); `offer(levels)` the deals (T, R) to put at these levels of worth.
+    gives quantiles (n, R); `offer(levels)` the deals (T, R) to put at these levels of worth; `equilibrium()` its part in the
+    solution of the whole game.
     """
 
     party: int
@@ -36,6 +37,7 @@ class Seat:
     offer: Offers
     setting: Callable[[str], Floats | float]
     luck: Callable[[str, int], Floats]
+    equilibrium: "Callable[[], Plan]"
 
     @property
     def best(self) -> Floats:
@@ -230,8 +232,17 @@ class Countdown:
         return self.ranking.deals(np.maximum(ends - number, ends - self.ranking.places + 1))
 
 
+class Equilibrium(Section):
+    """What is best for a party that knows everything and reasons backwards from the last round: see `sim.talks.equilibrium`."""
+
+    def sit(self, seat: Seat) -> Plan:
+        """The plan for the seat."""
+        return seat.equilibrium()
+
+
 STRATEGIES: dict[str, type[Section]] = {
     "aspiration": Aspiration,
+    "equilibrium": Equilibrium,
     "hardline": Hardline,
     "micro": Micro,
     "tit_for_tat": TitForTat,

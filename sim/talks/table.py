@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.case.arrays import Array, Bools, Numbers
+from sim.case.deals import Deals
+from sim.case.house import House
 
 
 class Turn(NamedTuple):
@@ -38,7 +40,8 @@ class Table:
     `bits[p]` is the bit of party p, `lacks[p]` (K+1,) has a bit for all who must still sign a deal that p has put. `deal` (R,)
     is the standing offer (K where there is none). `missing` (R,) has a bit per party that has still to sign it: none is left
     where talks are over. `left_by` (R,) is the party that walked out, or -1; `ended` (R,) the round in which talks ended, 0
-    while they go on. `turns` and `notes` are kept only where they are to be told.
+    while they go on. `nothing` is what an empty table lacks; `house` is there where deals need a vote. `turns` and `notes` are
+    kept only where they are to be told.
     """
 
     bits: Array
@@ -47,12 +50,19 @@ class Table:
     missing: Array
     left_by: NDArray[np.int8]
     ended: NDArray[np.int16]
+    nothing: int
+    house: House | None = None
     turns: list[Turn] | None = field(default=None)
     notes: list[Note] = field(default_factory=list)
 
     def asks(self, party: int) -> Bools:
         """Where (R,) the party's signature is still missing."""
         return (self.missing & self.bits[party]).astype(bool)
+
+    def asks_for_consent(self, party: int) -> Bools:
+        """Where (R,) the party's signature or its vote is asked for."""
+        votes = self.house is not None and self.house.votes[party] > 0
+        return self.asks(party) | ((self.missing != 0) & votes)
 
     def sign(self, party: int, where: Bools) -> None:
         """The party signs the standing offer, where it is asked."""
@@ -62,6 +72,17 @@ class Table:
         """The party puts its offer on the table, in place of what lay there, and counts as having signed it."""
         np.copyto(self.deal, offers, where=where)
         np.copyto(self.missing, self.lacks[party].take(offers), where=where)
+
+    def count(self, supporters: Array) -> None:
+        """The vote: the house signs where the supporters (R,), a bit each, carry the standing offer."""
+        if self.house is not None:
+            standing = self.missing & self.house.bit
+            self.missing ^= np.where(self.house.carried(supporters), standing, 0).astype(self.missing.dtype)
+
+    def clear(self, where: Bools) -> None:
+        """The standing offer is off, and the table empty again."""
+        self.deal[where] = len(self.lacks[0]) - 1
+        self.missing[where] = self.nothing
 
     def settle(self, deals: Numbers, where: Bools) -> None:
         """The deals (R,) are agreed, where talks still go on, with no signature left to ask for."""
@@ -95,9 +116,10 @@ class Table:
         return (self.missing == 0) & (self.left_by < 0)
 
 
-def lay(needs: Array, parties: int, replicates: int, tell: bool) -> Table:
+def lay(deals: Deals, replicates: int, tell: bool) -> Table:
     """An empty table, at which everybody is asked; it keeps its turns when they are to be told."""
-    bits = (1 << np.arange(parties)).astype(needs.dtype)
+    needs = deals.needs
+    bits = (1 << np.arange(len(deals.parties))).astype(needs.dtype)
     return Table(
         bits=bits,
         lacks=[needs & ~bit for bit in bits],
@@ -105,5 +127,7 @@ def lay(needs: Array, parties: int, replicates: int, tell: bool) -> Table:
         missing=np.full(replicates, needs[-1]),
         left_by=np.full(replicates, -1, dtype=np.int8),
         ended=np.zeros(replicates, dtype=np.int16),
+        nothing=int(needs[-1]),
+        house=deals.house,
         turns=[] if tell else None,
     )

@@ -6,5 +6,6 @@ all replicates. To add a protocol, write its section in a file of its own here a
 
 from sim.case.scenario import Section
 from sim.talks.protocols.alternating_offers import AlternatingOffers
+from sim.talks.protocols.random_proposer import RandomProposer
 
-PROTOCOLS: dict[str, type[Section]] = {"alternating_offers": AlternatingOffers}
+PROTOCOLS: dict[str, type[Section]] = {"alternating_offers": AlternatingOffers, "random_proposer": RandomProposer}

@@ -50,18 +50,18 @@ def _turns(room: Room, floor: Callable[[int], Floor]) -> None:
 
 def fixed(room: Room) -> Callable[[int], Floor]:
     """The order of the file, every round."""
-    return lambda t: ((party, None) for party in range(len(room.delegations)))
+    return lambda t: ((party, None) for party in range(len(room.stakes.deals.parties)))
 
 
 def rotating(room: Room) -> Callable[[int], Floor]:
     """The order of the file, begun one place later each round."""
-    parties = len(room.delegations)
+    parties = len(room.stakes.deals.parties)
     return lambda t: (((t + turn) % parties, None) for turn in range(parties))
 
 
 def shuffled(room: Room) -> Callable[[int], Floor]:
     """A fresh order by lot in each round of each replicate."""
-    rounds, parties = room.negotiation.talks.rounds, len(room.delegations)
+    rounds, parties = room.negotiation.talks.rounds, len(room.stakes.deals.parties)
     lots = room.draws.luck("talks.order", rounds * parties).reshape(rounds, parties, -1).argsort(axis=1)
 
     def floor(t: int) -> Floor:
