@@ -17,6 +17,7 @@ from sim.console import Contract, print_json, progress, say
 if TYPE_CHECKING:
     from sim.studies.blocks import Study
     from sim.talks.negotiation import Negotiation
+    from sim.verify.rows import Row
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # blocks are small: more threads only wait for each other
 os.environ.setdefault("MKL_NUM_THREADS", "1")
@@ -184,6 +185,41 @@ def score(
         from sim.outcomes.terminal import show_judgement
 
         show_judgement(study.negotiation, record)
+
+
+@app.command(epilog="Example: parley verify rubinstein")
+def verify(
+    topic: Annotated[str | None, typer.Argument(metavar="[TOPIC]", help="One topic alone; left out: all.")] = None,
+    seed: Seed = 1,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Reproduce known results of bargaining theory and published cases here and now, a row for each claim."""
+    from time import monotonic
+
+    from sim.case.faults import near
+    from sim.verify.topics import TOPICS
+
+    if topic is not None and topic not in TOPICS:
+        raise BadInput([f"{topic}: no topic of that name{near(topic, TOPICS, len(TOPICS))}"])
+    rows: list[Row] = []
+    started = monotonic()
+    chosen = list(TOPICS) if topic is None else [topic]
+    with progress("known results", len(chosen), quiet) as advance:
+        for name in chosen:
+            rows += TOPICS[name](seed)
+            advance(1)
+    if as_json:
+        print_json([row.record() for row in rows])
+    elif not quiet:
+        from sim.verify.printing import show
+
+        show(rows, monotonic() - started)
+    failed = [row for row in rows if not row.holds]
+    if quiet or as_json:
+        say(*(f"FAIL: {row.topic}: {row.claim}: expected {row.expected:.9g}, obtained {row.obtained:.9g}" for row in failed))
+    if failed:
+        raise typer.Exit(1)
 
 
 @app.command(epilog="Example: parley new mine.yaml")

@@ -10,6 +10,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sim.talks.negotiation import Negotiation
 
+_ACHEN = """\
+@incollection{achen2006,
+  author = {Achen, Christopher H.},
+  title = {Institutional Realism and Bargaining Models},
+  booktitle = {The European Union Decides},
+  editor = {Thomson, Robert and Stokman, Frans N. and Achen, Christopher H. and K{\\"o}nig, Thomas},
+  publisher = {Cambridge University Press},
+  chapter = {4},
+  year = {2006}
+}"""
+
 _AYDOGAN = """\
 @incollection{aydogan2017,
   author = {Aydo{\\u{g}}an, Reyhan and Festen, David and Hindriks, Koen V. and Jonker, Catholijn M.},
@@ -32,6 +43,15 @@ _BARON = """\
   pages = {1181--1206},
   year = {1989},
   doi = {10.2307/1961664}
+}"""
+
+_BLACK = """\
+@book{black1958,
+  author = {Black, Duncan},
+  title = {The Theory of Committees and Elections},
+  publisher = {Cambridge University Press},
+  address = {Cambridge},
+  year = {1958}
 }"""
 
 _FARATIN = """\
@@ -84,6 +104,17 @@ _KALAI = """\
   volume = {45},
   number = {7},
   pages = {1623--1630},
+  year = {1977}
+}"""
+
+_KALAI_NONSYMMETRIC = """\
+@article{kalai1977nonsymmetric,
+  author = {Kalai, Ehud},
+  title = {Nonsymmetric {Nash} Solutions and Replications of 2-Person Bargaining},
+  journal = {International Journal of Game Theory},
+  volume = {6},
+  number = {3},
+  pages = {129--133},
   year = {1977}
 }"""
 
@@ -184,6 +215,17 @@ _SALMON = """\
   doi = {10.1145/2063384.2063405}
 }"""
 
+_SCHOLZ = """\
+@article{scholz2011,
+  author = {Scholz, Jason B. and Calbert, Gregory J. and Smith, Glen A.},
+  title = {Unravelling {Bueno De Mesquita}'s Group Decision Model},
+  journal = {Journal of Theoretical Politics},
+  volume = {23},
+  number = {4},
+  pages = {510--531},
+  year = {2011}
+}"""
+
 _WILSON = """\
 @article{wilson1927,
   author = {Wilson, Edwin B.},
@@ -199,8 +241,12 @@ PAPERS: dict[str, str] = {
     "utility": _KEENEY,
     "no_deal": _FISHER,
     "weights_doubt": _KOTZ,
+    "positions": _BLACK,
+    "influence": _KALAI_NONSYMMETRIC,
     "protocols.alternating_offers": _AYDOGAN,
     "protocols.random_proposer": _BARON,
+    "protocols.challenge": _SCHOLZ,
+    "protocols.compromise": _ACHEN,
     "clocks.stacked": _MOHAMMAD,
     "strategies.aspiration": _FARATIN,
     "strategies.equilibrium": _RUBINSTEIN,
@@ -220,8 +266,12 @@ USES: dict[str, str] = {
     "utility": "weighted sum of values over issues, each on its own scale",
     "no_deal": "no-deal value: what the best course without a deal is worth",
     "weights_doubt": "Dirichlet law of uncertain weights",
+    "positions": "preferences by distance from where a party stands",
+    "influence": "influence as exponents of Nash's solution",
     "protocols.alternating_offers": "alternating offers for more than two parties",
     "protocols.random_proposer": "a proposer drawn in each round, and a vote on its offer",
+    "protocols.challenge": "protocol `challenge`: parties give way to those they expect to lose to",
+    "protocols.compromise": "protocol `compromise`: the mean of positions, weighted by influence and salience",
     "clocks.stacked": "clock `stacked`: time of the reference rules, s / (T + 1)",
     "strategies.aspiration": "strategy `aspiration`: demands that fall with time",
     "strategies.equilibrium": "strategy `equilibrium`: what is best for all, solved from the last round backwards",
@@ -253,6 +303,8 @@ def parts(negotiation: "Negotiation") -> list[str]:
     used = {*_ALWAYS, f"protocols.{talks.protocol.kind}", f"clocks.{talks.clock}"}
     used |= {f"strategies.{party.strategy.kind}" for party in parties}
     used |= {"weights_doubt" for party in parties if party.weights_doubt}
+    used |= {"positions" for party in parties if party.positions}
+    used |= {"influence" for party in parties if party.influence != 1.0}
     return [part for part in PAPERS if part in used or part.startswith("solutions.")]
 
 

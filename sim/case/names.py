@@ -10,6 +10,7 @@ from typing import Any
 from sim.case.faults import Fault, Path, as_word, closest, near, shown
 from sim.case.laws import Law
 from sim.case.numbers import QuantityUse, parse_number, support
+from sim.case.positions import as_numbers
 from sim.case.scenario import LadderOptions, spelt_out
 
 Section = dict[str, Any]
@@ -71,7 +72,12 @@ def laws_of_quantities(tree: Section) -> Laws:
 
 def _party(party: Section, issues: Options, packages: Section, quantities: Laws, path: Path) -> Iterator[Fault]:
     values = _section(party.get("values"))
-    yield from _weights(party, issues, path)
+    if "positions" in party:
+        yield from _positions(party, issues, quantities, path)
+    elif party and "weights" not in party:
+        yield Fault((*path, "weights"), "is missing")
+    else:
+        yield from _weights(party, issues, path)
     for issue, written in values.items():
         if issue not in issues:
             yield Fault((*path, "values", issue), f"no issue of that name{near(issue, issues)}")
@@ -99,6 +105,35 @@ def _weights(party: Section, issues: Options, path: Path) -> Iterator[Fault]:
     if uncertain and party.get("weights_doubt") is not None:
         message = f"goes with plain weights, and that of '{uncertain[0]}' is a law; take one of the two out"
         yield Fault((*path, "weights_doubt"), message)
+
+
+def _positions(party: Section, issues: Options, quantities: Laws, path: Path) -> Iterator[Fault]:
+    others = [f"'{key}'" for key in ("weights", "weights_doubt", "values") if key in party]
+    if others:
+        yield Fault((*path, "positions"), f"stand in place of {' and '.join(others)}; take one or the other out")
+    written = _section(party["positions"])
+    for issue, standing in written.items():
+        numbers = as_numbers(issues.get(issue) or [])
+        if issue not in issues:
+            yield Fault((*path, "positions", issue), f"no issue of that name{near(issue, issues)}")
+        elif numbers is None:
+            message = f"parties stand on issues whose options are numbers, and those of '{issue}' are not"
+            yield Fault((*path, "positions", issue), message)
+        elif len(numbers):
+            yield from _place(standing, numbers.min(), numbers.max(), quantities, (*path, "positions", issue))
+    saliences = [_section(standing).get("salience", 1) for standing in written.values()]
+    if saliences and all(salience == 0 for salience in saliences):
+        yield Fault((*path, "positions"), "no salience is above 0; at least one must be")
+
+
+def _place(written: Any, low: float, high: float, quantities: Laws, path: Path) -> Iterator[Fault]:
+    """A place beyond the options of its issue, which go from low to high."""
+    whole = "at" in _section(written)
+    number = _number(written["at"] if whole else written)
+    least, most = (low, high) if number is None else support(number, quantities) or (low, high)
+    if not low <= least <= most <= high:
+        message = f"lies, or can lie, beyond the options, which go from {low:g} to {high:g}"
+        yield Fault((*path, "at") if whole else path, message)
 
 
 def _weighs(weight: Any) -> bool:

@@ -19,9 +19,9 @@ from pydantic import (
     model_validator,
 )
 
-from sim.case.faults import as_word, closest
+from sim.case.faults import Misfit, as_word, closest
 from sim.case.laws import LAWS, MOST, Law
-from sim.case.numbers import NUMBER_SCHEMA, AnyNumber, Number, Share, Shift, parse_number, support
+from sim.case.numbers import NUMBER_SCHEMA, AnyNumber, NotNegative, Number, Share, Shift, parse_number, support
 
 
 class Section(BaseModel):
@@ -213,18 +213,50 @@ def _not_below_zero(number: AnyNumber, info: ValidationInfo) -> AnyNumber:
     return number
 
 
+class Standing(Section):
+    """Where a party stands on an issue, in the units of its options; how much it cares; how its loss grows with distance."""
+
+    at: Number
+    salience: Share = 1.0
+    loss: float = Field(default=1.0, strict=True, gt=0, le=100)
+
+
+def _standing(written: Any) -> Any:
+    """Where a party stands, written as the place alone."""
+    if isinstance(written, dict):
+        meant = {closest(key, [*Standing.model_fields, "quantity", *LAWS]) for key in written}
+        return written if meant & set(Standing.model_fields) else {"at": written}
+    return written if isinstance(written, Standing) else {"at": written}
+
+
+_Standings = dict[str, Annotated[Standing, BeforeValidator(_standing, json_schema_input_type=Standing | Number)]]
+
+
 class Party(Section):
-    """Who bargains: what each issue and option is worth to it, what it would refuse, what no deal is worth to it."""
+    """Who bargains: what each issue and option is worth to it, what it would refuse, what no deal is worth to it.
+
+    What deals are worth is written by weights and values, or by where the party stands; influence is its power to sway.
+    """
+
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["weights"]}, {"required": ["positions"]}]})
 
     name: str = ""
-    weights: dict[str, Annotated[Number, AfterValidator(_not_below_zero)]]
+    influence: NotNegative = 1.0
+    weights: dict[str, Annotated[Number, AfterValidator(_not_below_zero)]] = {}
     weights_doubt: Dirichlet | None = None
     values: dict[str, IssueValues] = {}
+    positions: Annotated[_Standings, Field(min_length=1)] = {}
     rescale: bool = Field(default=False, strict=True)
     red_lines: list[Annotated[RedLine, BeforeValidator(spelt_out, json_schema_input_type=RedLine | When)]] = []
     no_deal: NoDeal = 0.0
     discount: Share = 1.0
     because: dict[str, str] = {}
+
+    @model_validator(mode="after")
+    def _wants_something(self) -> "Party":
+        if not self.model_fields_set & {"weights", "positions"}:
+            raise Misfit("is missing", "weights")
+        return self
 
 
 class Vote(Section):

@@ -15,6 +15,7 @@ import numpy as np
 from sim.case.arrays import Array, Bools, Floats
 from sim.case.deals import Deals
 from sim.case.numbers import Draws
+from sim.case.positions import Positions, as_numbers, draw_influence, draw_positions, salience_weights, values_by_distance
 from sim.case.scenario import Anchors, Likeness, Party, Scenario
 
 GRID = 1e10  # steps of utility in one whole scale of 100 points
@@ -46,7 +47,8 @@ class Stakes:
 
     `steps[p]` (R, F) is what each feature of `deals.features[p]` is worth, in whole steps; the first `soft[p]` of the F
     are not red lines. `no_deal` (S, P, R) is the utility of going on without a deal in each of S rounds, or in all of them
-    where S is 1. `contradicted` (P, R) marks draws that gainsay a party's anchors.
+    where S is 1. `contradicted` (P, R) marks draws that gainsay a party's anchors. `positions` is there where parties stand
+    somewhere, and `influence` (P, R) where somebody's is not 1.
     """
 
     deals: Deals
@@ -54,11 +56,22 @@ class Stakes:
     no_deal: Floats
     soft: tuple[int, ...]
     contradicted: Bools
+    positions: Positions | None = None
+    influence: Floats | None = None
 
     @property
     def replicates(self) -> int:
         """R."""
         return self.no_deal.shape[2]
+
+    def no_deal_in(self, t: int) -> Floats:
+        """What no deal is worth (P, R) in round t, counted from 0; before the first round as in the first."""
+        return self.no_deal[min(max(t, 0), len(self.no_deal) - 1)]
+
+    def no_deal_at(self, rounds: Array) -> Floats:
+        """What no deal is worth (P, R) in the round (R,) given for each replicate, counted from 0."""
+        rounds = np.minimum(rounds, len(self.no_deal) - 1)
+        return np.take_along_axis(self.no_deal, rounds.astype(np.intp)[None, None], axis=0)[0]
 
     @cached_property
     def points(self) -> tuple[Floats, ...]:
@@ -89,30 +102,46 @@ def pack(steps: Floats, features: Floats, out: Floats | None = None) -> Floats:
 
 def draw_stakes(scenario: Scenario, deals: Deals, draws: Draws, frozen: Floats | None = None) -> Stakes:
     """The stakes in the draws' replicates; where `frozen` (1, P, R) is a number, it is the no-deal value."""
-    steps, soft = zip(*(_steps(scenario, party, draws) for party in deals.parties), strict=True)
+    positions = draw_positions(scenario, draws)
+    steps, soft = zip(*(_steps(scenario, p, positions, draws) for p in range(len(deals.parties))), strict=True)
     drawn = [_no_deal(scenario, p, deals, steps[p], draws) for p in range(len(deals.parties))]
     no_deal = np.stack([value for value, _ in drawn])[None]
     if frozen is not None:
         no_deal = np.where(np.isnan(frozen), no_deal, frozen)
-    return Stakes(deals, steps, no_deal, soft, np.stack([wrong for _, wrong in drawn]))
+    contradicted = np.stack([wrong for _, wrong in drawn])
+    return Stakes(deals, steps, no_deal, soft, contradicted, positions, draw_influence(scenario, draws))
 
 
-def _steps(scenario: Scenario, name: str, draws: Draws) -> tuple[Floats, int]:
+def reweighted(scenario: Scenario, p: int, shift: Floats, draws: Draws) -> Floats:
+    """What each feature is worth (R, F) to a party of which the weights (I, R) are moved by so much; they sum to 1 again."""
+    return _steps(scenario, p, draw_positions(scenario, draws), draws, shift)[0]
+
+
+def _steps(
+    scenario: Scenario, p: int, positions: Positions | None, draws: Draws, shift: Floats | None = None
+) -> tuple[Floats, int]:
     """What each feature is worth (R, F) to the party, and how many of the F are not red lines."""
+    name = list(scenario.parties)[p]
     party, path = scenario.parties[name], f"parties.{name}"
-    weights = draw_weights(party, path, list(scenario.issues), draws)
-    values = [
-        draw_values(party, f"{path}.values.{issue}", tuple(part.options), issue, draws) for issue, part in scenario.issues.items()
-    ]
-    options = [weight * value for weight, rows in zip(weights, values, strict=True) for value in rows]
+    options = {issue: tuple(part.options) for issue, part in scenario.issues.items()}
+    if positions is not None and party.positions:
+        weights = salience_weights(positions.salience[p])
+        values = [spatial_values(party, *issue, at) for issue, at in zip(options.items(), positions.at[p], strict=True)]
+    else:
+        weights = draw_weights(party, path, list(options), draws)
+        values = [draw_values(party, f"{path}.values.{issue}", names, issue, draws) for issue, names in options.items()]
+    if shift is not None:
+        weights = np.maximum(weights + shift, 0)
+        weights = weights / np.maximum(weights.sum(axis=0), 1e-300)
+    worth = [weight * value for weight, rows in zip(weights, values, strict=True) for value in rows]
     linkages = [
         draws.of(linkage.points, f"linkages.{n}.points") / 100
         for n, linkage in enumerate(scenario.linkages)
         if linkage.party == name
     ]
     red_lines = [draws.happens(line.chance, f"{path}.red_lines.{n}") * -RED_LINE for n, line in enumerate(party.red_lines)]
-    utilities = np.stack(options + linkages + red_lines, axis=1)
-    return np.rint(utilities * GRID), len(options) + len(linkages)
+    utilities = np.stack(worth + linkages + red_lines, axis=1)
+    return np.rint(utilities * GRID), len(worth) + len(linkages)
 
 
 def draw_weights(party: Party, path: str, issues: list[str], draws: Draws) -> Floats:
@@ -134,8 +163,19 @@ def draw_values(party: Party, path: str, options: tuple[str, ...], issue: str, d
         values = np.broadcast_to((steps if written == "rising" else steps[::-1])[:, None], (len(options), draws.replicates))
     else:
         values = np.stack([draws.of(written.get(option, 0.0), f"{path}.{option}") / 100 for option in options])
-    if not party.rescale:
-        return values
+    return _rescaled(values) if party.rescale else values
+
+
+def spatial_values(party: Party, issue: str, options: tuple[str, ...], at: Floats) -> Floats:
+    """Values (options, R) on one issue by distance from where the party stands (R,), from 0 to 1; 0 where it does not stand."""
+    numbers = as_numbers(options)
+    if issue not in party.positions or numbers is None:
+        return np.zeros((len(options), len(at)))
+    values = values_by_distance(numbers, at, party.positions[issue].loss)
+    return _rescaled(values) if party.rescale else values
+
+
+def _rescaled(values: Floats) -> Floats:
     low, high = values.min(axis=0), values.max(axis=0)
     return (values - low) / np.where(high > low, high - low, 1)
 

@@ -111,8 +111,14 @@ def _numbers(negotiation: Negotiation) -> Iterator[tuple[str, bool, str]]:
     yield "talks.rounds", True, negotiation.talks.because.get("rounds", "")
     for name, party in negotiation.parties.items():
         path = f"parties.{name}"
-        doubted = party.weights_doubt is not None or any(map(_uncertain, party.weights.values()))
-        yield f"{path}.weights", doubted, reason(party.because, "weights")
+        if party.weights:
+            doubted = party.weights_doubt is not None or any(map(_uncertain, party.weights.values()))
+            yield f"{path}.weights", doubted, reason(party.because, "weights")
+        if "influence" in party.model_fields_set:
+            yield f"{path}.influence", _uncertain(party.influence), reason(party.because, "influence")
+        for issue, place in party.positions.items():
+            doubted = _uncertain(place.at) or _uncertain(place.salience)
+            yield f"{path}.positions.{issue}", doubted, reason(party.because, f"positions.{issue}")
         for issue, values in party.values.items():
             doubted = isinstance(values, str) or len(values) < 3 or any(map(_uncertain, values.values()))
             yield f"{path}.values.{issue}", doubted, reason(party.because, f"values.{issue}")

@@ -17,19 +17,24 @@ from sim.outcomes.endings import ending_of
 from sim.outcomes.solutions import SOLUTIONS, attains, feasible, solution
 from sim.outcomes.zone import Zone, on_frontier
 from sim.talks.negotiation import Negotiation
-from sim.talks.table import Table
+from sim.talks.table import End, Table
 
 Columns = dict[str, Array]
 
 
 @dataclass(frozen=True)
 class Played:
-    """R replicates that have been played."""
+    """R replicates that have been played: what was at stake at the start, and how they ended."""
 
     negotiation: Negotiation
     stakes: Stakes
     draws: Draws
-    table: Table
+    end: End
+
+    @property
+    def table(self) -> Table:
+        """The table as the parties left it."""
+        return self.end.table
 
     @cached_property
     def signers(self) -> list[int]:
@@ -43,14 +48,14 @@ class Played:
 
     @cached_property
     def zone_end(self) -> Zone:
-        """The zone in the last round."""
-        moves = len(self.stakes.no_deal) > 1
-        return Zone(self.stakes, self.negotiation.talks.rounds - 1) if moves else self.zone_start
+        """The zone in the last round that was or could have been played, by preferences as they stood when talks ended."""
+        same = self.end.stakes.no_deal is self.stakes.no_deal and self.end.stakes.steps is self.stakes.steps
+        return self.zone_start if same else Zone(self.end.stakes, self.end.horizon - 1)
 
     @cached_property
     def round(self) -> NDArray[np.int16]:
         """The round (R,) in which talks ended."""
-        return np.where(self.table.ended > 0, self.table.ended, self.negotiation.talks.rounds).astype(np.int16)
+        return np.where(self.table.ended > 0, self.table.ended, self.end.horizon).astype(np.int16)
 
 
 def measure(played: Played) -> Columns:
@@ -61,16 +66,18 @@ def measure(played: Played) -> Columns:
 def how_it_ended(played: Played) -> Columns:
     """The ending's number, the round, and the deal's number, -1 for none."""
     deal = np.where(played.table.agreed, played.table.deal, -1).astype(np.int16)
-    return {"ending": ending_of(played.table, played.zone_end.size > 0), "round": played.round, "deal": deal}
+    return {"ending": ending_of(played.negotiation, played.table, played.zone_end.size > 0), "round": played.round, "deal": deal}
 
 
 def worth_to_parties(played: Played) -> Columns:
     """Utility, gain over the no-deal value at the start, and that value, in points, for each party."""
     columns: Columns = {}
-    last = played.stakes.no_deal[-1]
+    last = played.end.stakes.no_deal_at(played.round - 1)
     for p, party in enumerate(played.stakes.deals.parties):
-        signed = played.stakes.utility(p, np.where(played.table.agreed, played.table.deal, 0))
+        signed = played.end.stakes.utility(p, np.where(played.table.agreed, played.table.deal, 0))
         utility = np.where(played.table.agreed, signed, last[p]) * _left_of_a_point(played, party)
+        if played.end.costs is not None:
+            utility = utility - played.end.costs[p]
         no_deal = played.stakes.no_deal[0, p]
         columns |= {
             f"utility.{party}": 100 * utility,
@@ -101,7 +108,7 @@ def zone(played: Played) -> Columns:
 def frontier(played: Played) -> Columns:
     """Whether the agreement lies on the frontier of the parties that ever sign, 1 or 0; -1 where there is none."""
     table = played.table
-    frontier = on_frontier(played.stakes, played.signers, table.deal, table.agreed)
+    frontier = on_frontier(played.end.stakes, played.signers, table.deal, table.agreed)
     return {"on_frontier": np.where(table.agreed, frontier, -1).astype(np.int8)}
 
 
@@ -116,4 +123,12 @@ def solution_points(played: Played) -> Columns:
     return columns
 
 
-MEASURES: list[Callable[[Played], Columns]] = [how_it_ended, worth_to_parties, zone, frontier, solution_points]
+def settled_points(played: Played) -> Columns:
+    """The exact point settled on each issue, in the units of its options; only under protocols that settle points."""
+    points = played.table.points
+    if points is None:
+        return {}
+    return {f"settled.{issue}": point for issue, point in zip(played.stakes.deals.issues, points, strict=True)}
+
+
+MEASURES: list[Callable[[Played], Columns]] = [how_it_ended, worth_to_parties, zone, frontier, solution_points, settled_points]

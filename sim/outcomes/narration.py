@@ -12,7 +12,7 @@ import numpy as np
 from sim.case.stakes import GRID, RED_LINE, as_worth
 from sim.outcomes.endings import AGREED, endings
 from sim.outcomes.measures import Columns, Played
-from sim.talks.table import Turn
+from sim.talks.table import ROOM, Turn
 
 Record = dict[str, Any]
 
@@ -48,14 +48,16 @@ def offers(played: Played, replicate: int = 0) -> list[Offer]:
     for kept in played.table.turns or []:
         if kept.floor is not None and not kept.floor[replicate]:
             continue
-        turn, round = (1 if kept.round != round else turn + 1), kept.round
+        if kept.party != ROOM:
+            turn, round = (1 if kept.round != round else turn + 1), kept.round
         standing, put = int(kept.standing[replicate]), int(kept.offers[replicate])
         if kept.asked[replicate] and standing < played.stakes.deals.count and told:
             signs = bool(kept.signed[replicate])
             answer = _answer(played, replicate, kept, signs)
             told[-1] = told[-1]._replace(answers=(*told[-1].answers, answer))
         if kept.put[replicate] and put < played.stakes.deals.count:
-            told.append(Offer(round, turn, kept.party, put, _points(played, replicate, kept.party, put).sum(), ()))
+            points = 0.0 if kept.party == ROOM else _points(played, replicate, kept.party, put).sum()
+            told.append(Offer(kept.round, turn, kept.party, put, points, ()))
     return told
 
 
@@ -75,7 +77,7 @@ def as_record(played: Played, columns: Columns, number: int) -> Record:
             {
                 "round": offer.round,
                 "turn": offer.turn,
-                "party": parties[offer.party],
+                "party": None if offer.party == ROOM else parties[offer.party],
                 "deal": deals.options(offer.deal),
                 "answers": {parties[a.party]: "accept" if a.signs else "reject" for a in offer.answers},
             }
@@ -136,9 +138,13 @@ def _told(played: Played, offer: Offer, last: dict[int, Offer]) -> Iterator[tupl
     if before and before.deal == offer.deal and answered == [(answer.party, answer.signs) for answer in before.answers]:
         return
     names = [played.negotiation.name(party) for party in played.negotiation.parties]
-    yield offer.round, f"  {names[offer.party]} {_moved(played, offer, before)} ({offer.points:.0f} points)"
+    whose = "the text on the table" if offer.party == ROOM else f"{names[offer.party]}'s offer"
+    if offer.party == ROOM:
+        yield offer.round, f"  On the table lies {_deal(played.stakes.deals.options(offer.deal))}"
+    else:
+        yield offer.round, f"  {names[offer.party]} {_moved(played, offer, before)} ({offer.points:.0f} points)"
     for answer in offer.answers:
-        of = "" if answer.round == offer.round else f" {names[offer.party]}'s offer"
+        of = "" if answer.round == offer.round else f" {whose}"
         yield answer.round, f"    {names[answer.party]} {_answered(answer, of)}"
 
 
@@ -187,7 +193,7 @@ def _close(played: Played, columns: Columns) -> Iterator[str]:
 def _nearest(played: Played) -> Iterator[str]:
     """The deal that came nearest to being signed: the one whose worst-off needed signer lacks least."""
     zone, deals = played.zone_end, played.stakes.deals
-    utilities = np.stack([played.stakes.worth[p, 0, :-1] for p in range(len(deals.parties))])
+    utilities = np.stack([played.end.stakes.worth[p, 0, :-1] for p in range(len(deals.parties))])
     short = np.stack([np.where(deals.needed(p), (zone.no_deal[p][0] - utilities[p]), -np.inf) for p in range(len(utilities))])
     worst = short.max(axis=0)
     if played.zone_end.size[0]:
@@ -206,7 +212,7 @@ def _answer(played: Played, r: int, turn: Turn, signs: bool) -> Answer:
     deals, party = played.stakes.deals, turn.party
     standing, own = int(turn.standing[r]), int(turn.offers[r])
     points = _points(played, r, party, standing)
-    crosses = bool(played.stakes.worth[party, r, standing] < as_worth(np.array(-RED_LINE / 2)))
+    crosses = bool(played.end.stakes.worth[party, r, standing] < as_worth(np.array(-RED_LINE / 2)))
     plain = Answer(turn.round, party, signs, points.sum(), crosses, "", 0.0)
     if own >= deals.count or signs:
         return plain
@@ -218,7 +224,7 @@ def _answer(played: Played, r: int, turn: Turn, signs: bool) -> Answer:
 def _points(played: Played, r: int, party: int, deal: int) -> np.ndarray:
     """Points of a deal to a party, by issue and then by linkage."""
     deals, soft = played.stakes.deals, played.stakes.soft[party]
-    features = played.stakes.points[party][r, :soft] * deals.features[party][:soft, deal] * 100
+    features = played.end.stakes.points[party][r, :soft] * deals.features[party][:soft, deal] * 100
     ends = np.cumsum([len(options) for options in deals.issues.values()])
     by_issue = [part.sum() for part in np.split(features[: ends[-1]], ends[:-1])]
     return np.array([*by_issue, *features[ends[-1] :]])

@@ -16,12 +16,13 @@ from sim.outcomes.zone import Listed, Zone
 
 
 class Feasible(NamedTuple):
-    """Gains (S, n) in utility of S parties over no deal at n pairs of replicate and deal, and where (m,) the pairs of
-    each of m replicates begin."""
+    """Gains (S, n) in utility of S parties over no deal at n pairs of replicate and deal, where (m,) the pairs of each of m
+    replicates begin, and the parties' influence (S, n) where somebody's is not 1."""
 
     gains: Floats
     listed: Listed
     begins: Numbers
+    influence: Floats | None = None
 
     @property
     def segment(self) -> Numbers:
@@ -36,7 +37,9 @@ def feasible(zone: Zone, signers: list[int]) -> Feasible:
     gains = np.stack([(np.floor(worth[p] / 4096) * 4096 - zone.no_deal[p][replicate]) / UNIT for p in signers])
     kept = (gains >= 0).all(axis=0)
     listed = Listed(replicate[kept], deal[kept])
-    return Feasible(gains[:, kept], listed, np.flatnonzero(np.diff(listed.replicate, prepend=-1)))
+    influence = zone.stakes.influence
+    powers = None if influence is None else influence[signers][:, listed.replicate]
+    return Feasible(gains[:, kept], listed, np.flatnonzero(np.diff(listed.replicate, prepend=-1)), powers)
 
 
 def solution(name: str, among: Feasible, replicates: int) -> Numbers:
@@ -69,8 +72,16 @@ def _leading(objective: Floats, pairs: Numbers, among: Feasible) -> Numbers:
 
 
 def nash(among: Feasible) -> Floats:
-    """The product of gains. Nash (1950), The bargaining problem, Econometrica 18."""
-    return among.gains.prod(axis=0)
+    """The product of gains. Nash (1950), The bargaining problem, Econometrica 18.
+
+    Each gain is taken to the power of the party's influence, as a share of the largest: Harsanyi and Selten (1972), Management
+    Science 18; Kalai (1977), Nonsymmetric Nash solutions, International Journal of Game Theory 6. One without influence counts
+    no more than by not losing.
+    """
+    if among.influence is None:
+        return among.gains.prod(axis=0)
+    most = among.influence.max(axis=0)
+    return (among.gains ** (among.influence / np.where(most > 0, most, 1))).prod(axis=0)
 
 
 def kalai_smorodinsky(among: Feasible) -> Floats:

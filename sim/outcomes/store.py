@@ -13,13 +13,13 @@ import pyarrow.parquet as pq
 
 from sim.case.arrays import Array
 from sim.case.deals import Deals
-from sim.case.scenario import Scenario
 from sim.outcomes.endings import endings
 from sim.outcomes.measures import Columns
 from sim.outcomes.solutions import SOLUTIONS
+from sim.talks.negotiation import Negotiation
 
 
-def as_table(scenario: Scenario, deals: Deals, columns: Columns, first: int) -> pa.Table:
+def as_table(scenario: Negotiation, deals: Deals, columns: Columns, first: int) -> pa.Table:
     """The columns of replicates from number `first` on as a table a reader understands: words for endings, options and deals."""
     labels = pa.array([deals.label(k) for k in range(deals.count)])
     replicates = np.arange(first, first + len(columns["ending"]), dtype=np.int64)

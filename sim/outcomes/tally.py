@@ -5,7 +5,7 @@ from functools import reduce
 import numpy as np
 
 from sim.case.arrays import Array
-from sim.outcomes.endings import AGREED, LEFT
+from sim.outcomes.endings import AGREED, endings
 from sim.outcomes.measures import Columns, Played
 from sim.outcomes.solutions import SOLUTIONS
 
@@ -19,12 +19,12 @@ NEVER = np.iinfo(np.int64).max
 
 def tally(played: Played, columns: Columns) -> Tally:
     """What a summary needs to know of the replicates played, whose columns are given."""
-    agreed = columns["ending"] == AGREED
+    agreed, kinds = columns["ending"] == AGREED, len(endings(played.negotiation))
     first = played.draws.chance.first if played.draws.chance else 0
     counts = {
         "replicates": np.array(len(agreed)),
-        "endings": _table(columns["ending"], columns["round"], LEFT + len(played.stakes.steps), played.negotiation.talks.rounds),
-        "first.endings": _first(columns["ending"], LEFT + len(played.stakes.steps), first),
+        "endings": _table(columns["ending"], columns["round"], kinds, played.negotiation.talks.rounds),
+        "first.endings": _first(columns["ending"], kinds, first),
         "deals": np.bincount(columns["deal"][agreed], minlength=played.stakes.deals.count),
         "zone": np.array([columns["zone_start"].sum(), columns["zone_end"].sum()]),
         "zone_deals": np.array(columns["zone_deals"].sum(dtype=np.int64)),

@@ -13,11 +13,11 @@ from sim.case.stakes import Stakes, as_worth
 
 
 class Zone:
-    """The zone of R replicates in one round: exact preferences, real red lines respected."""
+    """The zone of R replicates in one round, or in a round (R,) of each: exact preferences, real red lines respected."""
 
-    def __init__(self, stakes: Stakes, t: int = 0) -> None:
+    def __init__(self, stakes: Stakes, t: int | Array = 0) -> None:
         self.stakes = stakes
-        self.no_deal = as_worth(stakes.no_deal[min(t, len(stakes.no_deal) - 1)])
+        self.no_deal = as_worth(stakes.no_deal_in(t) if isinstance(t, int) else stakes.no_deal_at(t))
 
     @cached_property
     def refusers(self) -> Array:

@@ -29,7 +29,7 @@ def sound(study: Study) -> list[Fault]:
         return faults
     forbidden = list(_forbidden(study))
     faults += [*forbidden, *_dead(study), *_unsigned(study), *_vote(study), *_red_lines(study)]
-    faults += _unsolvable(study)
+    faults += [*_unsolvable(study), *_unheard(study)]
     return faults if forbidden else [*faults, *_anchors(study)]
 
 
@@ -38,6 +38,28 @@ def _unsolvable(study: Study) -> Iterator[Fault]:
     if any(party.strategy.kind == "equilibrium" for party in study.negotiation.parties.values()):
         everybody = all(study.deals.needed(p).all() for p in range(len(study.deals.parties)))
         yield from obstacles(study.negotiation, everybody)
+
+
+def _unheard(study: Study) -> Iterator[Fault]:
+    """Who and what is left out where a protocol settles the point between positions."""
+    scenario, protocol = study.negotiation, study.negotiation.talks.protocol
+    if not getattr(protocol.settings, "settles_points", False):
+        return
+    quantities = {name: quantity.law for name, quantity in scenario.quantities.items()}
+    silent = [name for name, party in scenario.parties.items() if support(party.influence, quantities) == (0, 0)]
+    for name, party in scenario.parties.items():
+        if not party.positions:
+            yield Fault(("parties", name), f"says nowhere where it stands, which '{protocol.kind}' needs; write `positions`")
+    if len(silent) == len(scenario.parties):
+        yield Fault(("parties",), f"nobody has any influence, and at least one must under '{protocol.kind}'")
+        return
+    for issue in scenario.issues:
+        standing = {name: party.positions[issue] for name, party in scenario.parties.items() if issue in party.positions}
+        heard = [name for name, place in standing.items() if support(place.salience, quantities) != (0, 0)]
+        if not standing:
+            yield Fault(("issues", issue), f"nobody stands on this issue, so '{protocol.kind}' cannot settle it")
+        elif not set(heard) - set(silent):
+            yield Fault(("issues", issue), "nobody who stands on this issue has both influence and salience")
 
 
 def _sizes(study: Study) -> Iterator[Fault]:

@@ -1,5 +1,6 @@
 """The talks as a Mesa model: one agent per party, each acting in all replicates of a block at once."""
 
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import Any
 
@@ -13,9 +14,11 @@ from sim.talks.clocks import CLOCKS
 from sim.talks.equilibrium import Moves, moves
 from sim.talks.negotiation import Blur, Negotiation
 from sim.talks.offers import OFFERS, Gains, relative_gains
+from sim.talks.outside import Outside
 from sim.talks.room import PlayRound
-from sim.talks.strategies import Seat
-from sim.talks.table import Table, lay
+from sim.talks.rooms import Sitting, present, rooms_of
+from sim.talks.strategies import Plan, RoundByRound, Schedule, Seat
+from sim.talks.table import End, Table, lay
 
 
 class Delegation(mesa.Agent):
@@ -29,11 +32,21 @@ class Delegation(mesa.Agent):
         delegate = model.negotiation.parties[name]
         self.party = party
         self.path = f"parties.{name}.strategy"
-        self.worth = model.stakes.worth[party]
-        self._rows = np.arange(len(self.worth)) * self.worth.shape[1]
-        self.plan = delegate.strategy.settings.sit(self._seat(delegate.strategy))
+        self.strategy = delegate.strategy
         self.leaving = delegate.strategy.leaves
-        self._encouraged = np.zeros(len(self.worth), dtype=bool)
+        self._rows = np.arange(model.stakes.replicates) * (model.stakes.deals.count + 1)
+        self._encouraged = np.zeros(model.stakes.replicates, dtype=bool)
+        self.look_again()
+        self.plan: Plan = self.strategy.settings.sit(self.seat)
+        if model.outside.surprises and isinstance(self.plan, Schedule):
+            self.plan = RoundByRound(lambda t: self.strategy.settings.sit(self._seat_in(t)))
+
+    def look_again(self) -> None:
+        """See preferences, and what others stand to gain, as they are now."""
+        self.worth = self.model.stakes.worth[self.party]
+        self.seat = self._seat(self.strategy)
+        if hasattr(self, "plan") and hasattr(self.plan, "seat"):
+            self.plan.seat = self.seat
 
     def signs(self, t: int, deal: Numbers) -> Bools:
         """Where (R,) the party would sign the deal (R,) in round t."""
@@ -46,8 +59,7 @@ class Delegation(mesa.Agent):
     def hears(self, party: int, deals: Numbers, where: Bools) -> None:
         """Another's offers (R,): those worth more than no deal encourage the party to stay."""
         if party != self.party:
-            no_deal = self.model.stakes.no_deal
-            more = as_worth(no_deal[min(self.model.t, len(no_deal) - 1), self.party]) + 4096  # a step of utility above it
+            more = as_worth(self.model.stakes.no_deal_in(self.model.t)[self.party]) + 4096  # a step of utility above it
             self._encouraged |= where & (self._worth_of(deals) >= more)
 
     def leaves(self, t: int, asked: Bools) -> Bools | None:
@@ -61,6 +73,11 @@ class Delegation(mesa.Agent):
 
     def _worth_of(self, deal: Numbers) -> Floats:
         return self.worth.take(deal + self._rows)
+
+    def _seat_in(self, t: int) -> Seat:
+        """The seat with round t alone in view."""
+        no_deal = self.model.stakes.no_deal_in(t)[self.party]
+        return replace(self.seat, time=self.model.outside.time(t), no_deal=no_deal[None])
 
     def _seat(self, strategy: Any) -> Seat:
         talks, draws = self.model.negotiation.talks, self.model.draws
@@ -85,8 +102,8 @@ class Delegation(mesa.Agent):
         )
 
 
-def play(negotiation: Negotiation, stakes: Stakes, draws: Draws, tell: bool = False) -> Table:
-    """Play R negotiations to their end: the table as they left it."""
+def play(negotiation: Negotiation, stakes: Stakes, draws: Draws, tell: bool = False) -> End:
+    """Play R negotiations to their end."""
     talks = Talks(negotiation, stakes, draws, tell)
     try:
         return talks.play()
@@ -99,30 +116,78 @@ class Talks(mesa.Model):
 
     def __init__(self, negotiation: Negotiation, stakes: Stakes, draws: Draws, tell: bool = False) -> None:
         super().__init__(rng=0)  # no luck is drawn from Mesa: see sim.case.chance
-        self.negotiation, self.stakes, self.draws = negotiation, stakes, draws
+        self.negotiation, self.draws = negotiation, draws
+        self.outside = Outside(negotiation, stakes, draws)
         self.table: Table = lay(stakes.deals, stakes.replicates, tell)
         self.delegations = [Delegation(self, party) for party in range(len(stakes.steps))]
         self.listeners = [d.plan.hears for d in self.delegations if hasattr(d.plan, "hears")]
         self.listeners += [d.hears for d in self.delegations if d.leaving]
-        self.play_round: PlayRound = negotiation.talks.protocol.settings.open(self)
+        self.sittings = {sitting.first: sitting for sitting in rooms_of(negotiation.talks, stakes.deals)}
+        self.sitting = self.sittings[0]
+        self.play_round = self._open(self.sitting)
 
     @property
     def t(self) -> int:
         """The round being played, counted from 0."""
         return int(self.steps) - 1
 
+    @property
+    def stakes(self) -> Stakes:
+        """What is at stake, as it stands."""
+        return self.outside.stakes
+
+    @property
+    def members(self) -> list[int]:
+        """The parties that sit at the table in this round."""
+        talks, parties = self.negotiation.talks, self.stakes.deals.parties
+        return [p for p in self.sitting.members if present(talks, parties[p], self.t)]
+
     def step(self) -> None:
         """One round."""
+        if self.t in self.sittings:
+            self._enter(self.sittings[self.t])
+        changed = self.outside.begin(self.t, self.table)
+        review = self.negotiation.talks.review
+        if changed or (review and self.t and self.t % review == 0):
+            self._look_again()
         self.play_round()
         self.table.close(self.t + 1)
 
-    def play(self) -> Table:
+    def play(self) -> End:
         """All rounds, or until talks are over everywhere."""
         for _ in range(self.negotiation.talks.rounds):
             self.step()
             if self.table.over:
                 break
-        return self.table
+        return End(self.table, self.stakes, self.outside.horizon, self.outside.costs())
+
+    def _enter(self, sitting: Sitting) -> None:
+        """A room opens, with a text on its table: the one agreed in the room before, or the one that opens the talks."""
+        deals, talks = self.stakes.deals, self.negotiation.talks
+        opening = np.full(self.stakes.replicates, deals.count)
+        if self.t:
+            opening = np.where(self.table.missing == 0, self.table.deal, deals.count)
+            self.sitting, self.play_round = sitting, self._open(sitting)
+        elif talks.opens is not None:
+            opening[:] = deals.number(self.negotiation.deal(talks.opens))
+        self.table.reopen(sitting.needs, opening, sitting.final)
+        if talks.rooms or talks.opens is not None:
+            self.table.tell_opening(self.t + 1, opening, sitting.text)
+
+    def _open(self, sitting: Sitting) -> PlayRound:
+        settings: Any = sitting.protocol
+        return settings.open(self)
+
+    def _look_again(self) -> None:
+        self.__dict__.pop("exact_gains", None)
+        for delegation in self.delegations:
+            delegation.look_again()
+
+    def refused(self, party: int, deals: Numbers, where: Bools) -> None:
+        """Where (R,) a party has refused another's deals (R,): whoever would sign them may press."""
+        if self.outside.levers:
+            where = where & (deals < self.stakes.deals.count)
+            self.outside.refused(self.t, party, where, lambda by: self.delegations[by].signs(self.t, deals), self.table)
 
     def tell(self, party: int, deals: Numbers, where: Bools) -> None:
         """Whoever listens hears the offers (R,) put."""
@@ -140,8 +205,8 @@ class Talks(mesa.Model):
     def exact_gains(self) -> list[Gains]:
         """Relative gains of every party by every deal, as they are."""
         return [
-            relative_gains(worth, as_worth(self.stakes.no_deal[0, p]), self.stakes.deals.asked(p))
-            for p, worth in enumerate(self.stakes.worth)
+            relative_gains(worth, as_worth(no_deal), self.stakes.deals.asked(p))
+            for p, (worth, no_deal) in enumerate(zip(self.stakes.worth, self.stakes.no_deal_in(self.t), strict=True))
         ]
 
     @cached_property
@@ -159,5 +224,5 @@ class Talks(mesa.Model):
             weight = np.ptp(steps[:, mine], axis=1)
             errors = [self.draws.of(beliefs.values, f"{path}.{issue}.{option}") for option in options]
             steps[:, mine] += np.rint(np.stack(errors, axis=1) / 100 * weight[:, None])
-        no_deal = stakes.no_deal[0, other] + self.draws.of(beliefs.no_deal, f"{path}.no_deal") / 100
+        no_deal = stakes.no_deal_in(self.t)[other] + self.draws.of(beliefs.no_deal, f"{path}.no_deal") / 100
         return relative_gains(pack(steps, deals.features[other]), as_worth(no_deal), deals.asked(other))

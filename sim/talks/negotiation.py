@@ -7,12 +7,16 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag,
 
 from sim.case.faults import closest, near, shown
 from sim.case.numbers import Number, Share
-from sim.case.scenario import Name, Party, Scenario, Section, Signing
+from sim.case.scenario import DealName, Name, Party, Scenario, Section, Signing
 from sim.talks.clocks import CLOCKS
+from sim.talks.events import Event
 from sim.talks.offers import OFFERS
-from sim.talks.protocols import PROTOCOLS
+from sim.talks.pressure import Pressure
+from sim.talks.protocols import NamedProtocol, Protocol
 from sim.talks.protocols.alternating_offers import ORDERS
+from sim.talks.rooms import Presence, Stage
 from sim.talks.strategies import STRATEGIES
+from sim.talks.world import Variable
 
 
 def _one_of(names: Collection[str]) -> AfterValidator:
@@ -104,58 +108,18 @@ class Delegate(Party):
     strategy: Strategy = Field(default_factory=lambda: Strategy.model_validate({"aspiration": {}}))
 
 
-class ProtocolChoice(Section):
-    """The protocol under its own key, with its settings; its name alone stands for it with the settings it has by default."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _one(cls, written: Any) -> Any:
-        if not isinstance(written, dict):
-            return written
-        named = [name for name in PROTOCOLS if name in written]
-        if len(named) != 1 and not (not named and written):
-            raise ValueError(f"one protocol is needed here, not {len(named) or 'none'}; there are {', '.join(PROTOCOLS)}")
-        return written | {name: {} for name in named if written[name] is None}
-
-    @property
-    def kind(self) -> str:
-        """The protocol's name."""
-        return next(name for name in PROTOCOLS if getattr(self, name) is not None)
-
-    @property
-    def settings(self) -> Any:
-        """The protocol's section."""
-        return getattr(self, self.kind)
-
-
-if TYPE_CHECKING:
-    Protocol = ProtocolChoice
-else:
-    _SECTIONS = {name: (section | None, None) for name, section in PROTOCOLS.items()}
-    Protocol = create_model("Protocol", __base__=ProtocolChoice, **_SECTIONS)
-
-
-def _by_name(written: Any) -> Any:
-    """A protocol's name as its section."""
-    if not isinstance(written, str):
-        return written
-    if written not in PROTOCOLS:
-        raise ValueError(f"{shown(written)} is not one of the choices{near(written, PROTOCOLS)}")
-    return {written: None}
-
-
-_PROTOCOL_NAME = WithJsonSchema({"enum": list(PROTOCOLS)})
-_NamedProtocol = Annotated[Protocol, BeforeValidator(_by_name, json_schema_input_type=Annotated[str, _PROTOCOL_NAME] | Protocol)]
-
-
 class Rules(Signing):
     """How the talks run."""
 
-    protocol: _NamedProtocol = Field(default_factory=lambda: Protocol.model_validate({"alternating_offers": {}}))
+    protocol: NamedProtocol = Field(default_factory=lambda: Protocol.model_validate({"alternating_offers": {}}))
     clock: Annotated[str, _one_of(CLOCKS), WithJsonSchema({"enum": list(CLOCKS)})] = "closed"
     order: Annotated[str, _one_of(ORDERS), WithJsonSchema({"enum": list(ORDERS)})] = "fixed"
     offers: _OfferRule = "considerate"
     beliefs: _Beliefs = None
+    review: int | None = Field(default=None, strict=True, ge=1, le=1000)
+    opens: DealName | None = None
+    present: dict[Name, Presence] = {}
+    rooms: list[Stage] = []
 
 
 class Negotiation(Scenario):
@@ -163,6 +127,9 @@ class Negotiation(Scenario):
 
     parties: Annotated[Mapping[Name, Delegate], Field(min_length=1, max_length=16)]
     talks: Rules
+    world: dict[Name, Variable] = {}
+    events: dict[Name, Event] = {}
+    pressure: list[Pressure] = []
 
 
 def file_schema() -> dict[str, Any]:

@@ -25,6 +25,15 @@ class Room(Protocol):
     delegations: Sequence[Any]
 
     @property
+    def members(self) -> Sequence[int]:
+        """The numbers of the parties that sit at the table in this round."""
+        ...
+
+    def refused(self, party: int, deals: Numbers, where: Bools) -> None:
+        """A party has refused another's deals (R,), where (R,) it did."""
+        ...
+
+    @property
     def t(self) -> int:
         """The round being played, counted from 0."""
         ...

@@ -24,9 +24,9 @@ from sim.talks.offers import Offers, Ranking, rank
 class Seat:
     """What a party's strategy may know: its own stakes, the clock, its settings as drawn, and its rule for offers.
 
-    `worth` (R, K+1); `no_deal` (S, R) utility, S being T or 1; `time` (T,); `setting(name)` is a number or (R,); `luck(name, n)`
-    gives quantiles (n, R); `offer(levels)` the deals (T, R) to put at these levels of worth; `equilibrium()` its part in the
-    solution of the whole game.
+    `worth` (R, K+1); `no_deal` (S, R) utility, S being T or 1; `time` (T,) or (T, R); `setting(name)` is a number or (R,);
+    `luck(name, n)` gives quantiles (n, R); `offer(levels)` the deals (T, R) to put at these levels of worth; `equilibrium()` its
+    part in the solution of the whole game.
     """
 
     party: int
@@ -86,6 +86,28 @@ class Schedule:
         return self.deals[t]
 
 
+@dataclass
+class RoundByRound:
+    """A plan laid anew for each round, as time and no-deal values stand then: `lay(t)` gives a schedule of round t alone."""
+
+    lay: Callable[[int], Plan]
+    t: int = -1
+    plan: Plan | None = None
+
+    def demands(self, t: int) -> Floats:
+        """The level of round t."""
+        return self._now(t).demands(0)
+
+    def offers(self, t: int) -> Numbers:
+        """The offers of round t."""
+        return self._now(t).offers(0)
+
+    def _now(self, t: int) -> Plan:
+        if self.plan is None or t != self.t:
+            self.t, self.plan = t, self.lay(t)
+        return self.plan
+
+
 def scheduled(seat: Seat, levels: Floats) -> Schedule:
     """The plan that demands these levels of utility, (T, R) or what stretches to it."""
     levels = as_worth(np.broadcast_to(levels, (len(seat.time), len(seat.worth))))
@@ -110,7 +132,7 @@ class Aspiration(Section):
         worst = as_utility(seat.worth[:, :-1].min(axis=1))
         end = np.maximum(seat.no_deal + seat.setting("margin") / 100, worst)
         top = np.maximum(seat.best, end)
-        time = np.minimum(seat.time[:, None] / seat.setting("deadline"), 1)
+        time = np.minimum(seat.time.reshape(len(seat.time), -1) / seat.setting("deadline"), 1)
         levels = (top - end) * (1 - time ** seat.setting("firmness")) + end - seat.setting("tolerance") / 100
         return scheduled(seat, np.clip(levels, end, top))
 

@@ -7,9 +7,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.case.arrays import Array, Bools, Numbers
+from sim.case.arrays import Array, Bools, Floats, Numbers
 from sim.case.deals import Deals
 from sim.case.house import House
+from sim.case.stakes import Stakes
+
+ROOM = -1  # stands for a party where a text lies on the table as a room opens
 
 
 class Turn(NamedTuple):
@@ -35,13 +38,15 @@ class Note(NamedTuple):
 
 @dataclass
 class Table:
-    """The state of R replicates, changed by `put`, `sign`, `leave` and `close` alone.
+    """The state of R replicates, changed by the named moves below alone.
 
     `bits[p]` is the bit of party p, `lacks[p]` (K+1,) has a bit for all who must still sign a deal that p has put. `deal` (R,)
     is the standing offer (K where there is none). `missing` (R,) has a bit per party that has still to sign it: none is left
-    where talks are over. `left_by` (R,) is the party that walked out, or -1; `ended` (R,) the round in which talks ended, 0
-    while they go on. `nothing` is what an empty table lacks; `house` is there where deals need a vote. `turns` and `notes` are
-    kept only where they are to be told.
+    where talks are over. `left_by` and `broken_by` (R,) are the party that walked out and the event that broke off the talks, or
+    -1; `late` marks where time ran out before the last round; `ended` (R,) is the round in which talks ended, 0 while they go on.
+    `final` tells whether what is signed here is agreed, or a text for the next room. `nothing` is what an empty table lacks;
+    `house` is there where deals need a vote. `points` (I, R) are what was settled on each issue in the units of its options,
+    where a protocol settles such points, NaN elsewhere. `turns` and `notes` are kept only where they are to be told.
     """
 
     bits: Array
@@ -49,9 +54,13 @@ class Table:
     deal: Numbers
     missing: Array
     left_by: NDArray[np.int8]
+    broken_by: NDArray[np.int8]
+    late: Bools
     ended: NDArray[np.int16]
     nothing: int
+    final: bool = True
     house: House | None = None
+    points: Floats | None = None
     turns: list[Turn] | None = field(default=None)
     notes: list[Note] = field(default_factory=list)
 
@@ -84,9 +93,12 @@ class Table:
         self.deal[where] = len(self.lacks[0]) - 1
         self.missing[where] = self.nothing
 
-    def settle(self, deals: Numbers, where: Bools) -> None:
-        """The deals (R,) are agreed, where talks still go on, with no signature left to ask for."""
+    def settle(self, deals: Numbers, where: Bools, points: Floats | None = None) -> None:
+        """The deals (R,) are agreed, where talks still go on, with no signature left to ask for; perhaps as nearest to points
+        (I, R) that were settled."""
         where = where & (self.missing != 0)
+        if points is not None:
+            self.points = np.where(where, points, np.nan if self.points is None else self.points)
         np.copyto(self.deal, deals, where=where)
         self.missing[where] = 0
 
@@ -97,23 +109,72 @@ class Table:
 
     def leave(self, party: int, where: Bools) -> None:
         """The party walks out and the talks are over."""
-        where = where & (self.missing != 0)
-        self.missing[where] = 0
-        self.left_by[where] = party
+        self.left_by[self._stop(where)] = party
+
+    def break_off(self, event: int, where: Bools) -> None:
+        """An event breaks off the talks."""
+        self.broken_by[self._stop(where)] = event
+
+    def run_out(self, where: Bools) -> None:
+        """Time runs out before the last round."""
+        self.late |= self._stop(where)
+
+    def _stop(self, where: Bools) -> Bools:
+        """Where talks still go on and are over now, without agreement."""
+        stopped = where & self.going
+        self.missing[stopped] = 0
+        return stopped
+
+    def reopen(self, needs: Array, opening: Numbers, final: bool) -> None:
+        """The next room: on its table lies the opening text (R,), K for none, and all whom `needs` (K+1,) names are asked."""
+        self.lacks, self.nothing, self.final = [needs & ~bit for bit in self.bits], int(needs[-1]), final
+        going = ~self.stopped
+        self.deal[going] = opening[going]
+        self.missing[going] = needs[opening[going]]
+
+    def tell_opening(self, round: int, opening: Numbers, room: str) -> None:
+        """Keep, if it is to be told, that a room opens and which text (R,) lies on its table."""
+        if self.turns is not None:
+            nothing = len(self.lacks[0]) - 1
+            nobody, there = np.zeros(len(opening), dtype=bool), opening < nothing
+            self.turns.append(Turn(round, ROOM, None, opening, nobody, nobody, there, opening))
+            if room:
+                self.note(round, lambda r: f"In the room: {room}")
+
+    @property
+    def going(self) -> Bools:
+        """Where (R,) talks go on; a text that waits for the next room does not end them."""
+        return (self.missing != 0) if self.final else ~self.stopped
+
+    @property
+    def stopped(self) -> Bools:
+        """Where (R,) talks are over without agreement before the last round."""
+        return (self.left_by >= 0) | (self.broken_by >= 0) | self.late
 
     def close(self, round: int) -> None:
         """End of a round: note where talks have just ended."""
-        self.ended[(self.missing == 0) & (self.ended == 0)] = round
+        over = (self.missing == 0) if self.final else self.stopped
+        self.ended[over & (self.ended == 0)] = round
 
     @property
     def over(self) -> bool:
         """Whether talks are over in every replicate."""
-        return not self.missing.any()
+        return bool((self.missing == 0 if self.final else self.stopped).all())
 
     @property
     def agreed(self) -> Bools:
         """Where (R,) all who must have signed."""
-        return (self.missing == 0) & (self.left_by < 0)
+        return (self.missing == 0) & ~self.stopped & self.final
+
+
+class End(NamedTuple):
+    """R negotiations that were played: the table as they left it, the stakes as they stood then, the round (R,) after which time
+    ran out or would have, and what pressing has cost each party (P, R), if anybody presses."""
+
+    table: Table
+    stakes: Stakes
+    horizon: Numbers
+    costs: Floats | None
 
 
 def lay(deals: Deals, replicates: int, tell: bool) -> Table:
@@ -126,6 +187,8 @@ def lay(deals: Deals, replicates: int, tell: bool) -> Table:
         deal=np.full(replicates, len(needs) - 1, dtype=np.intp),
         missing=np.full(replicates, needs[-1]),
         left_by=np.full(replicates, -1, dtype=np.int8),
+        broken_by=np.full(replicates, -1, dtype=np.int8),
+        late=np.zeros(replicates, dtype=bool),
         ended=np.zeros(replicates, dtype=np.int16),
         nothing=int(needs[-1]),
         house=deals.house,

@@ -30,8 +30,10 @@ class AlternatingOffers(Section):
 
 
 def _turns(room: Room, floor: Callable[[int], Floor]) -> None:
-    table, t = room.table, room.t
+    table, t, members = room.table, room.t, room.members
     for party, has_floor in floor(t):
+        if party not in members:
+            continue
         delegation = room.delegations[party]
         asked = table.asks(party) if has_floor is None else table.asks(party) & has_floor
         left = delegation.leaves(t, asked)
@@ -43,6 +45,7 @@ def _turns(room: Room, floor: Callable[[int], Floor]) -> None:
         offers = delegation.offers(t)
         if table.turns is not None:
             table.turns.append(Turn(t + 1, party, has_floor, table.deal.copy(), asked, signed, refused, offers))
+        room.refused(party, table.deal, refused)
         table.sign(party, signed)
         table.put(party, offers, refused)
         room.tell(party, offers, refused)

@@ -1,5 +1,6 @@
 """Random proposer: in each round somebody is drawn to put a deal to all others."""
 
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
@@ -23,10 +24,8 @@ class RandomProposer(Section):
 
     def open(self, room: Room) -> PlayRound:
         """What plays the next round."""
-        rounds = room.negotiation.talks.rounds
-        below = np.cumsum(self.chances(room), axis=0)[:-1]
-        luck = room.draws.luck("talks.recognition", rounds)
-        return partial(_session, room, (luck[:, None] >= below).sum(axis=1))
+        luck = room.draws.luck("talks.recognition", room.negotiation.talks.rounds)
+        return partial(_session, room, self.chances(room), luck)
 
     def chances(self, room: Room) -> Floats:
         """The chance (P, R) of each party to be drawn in a round."""
@@ -36,17 +35,24 @@ class RandomProposer(Section):
         return drawn / drawn.sum(axis=0)
 
 
-def _session(room: Room, speakers: Numbers) -> None:
-    """A round with the speakers (T, R) drawn: an offer, the answers, and what comes of them."""
-    table, speaker = room.table, speakers[room.t]
+def _session(room: Room, chances: Floats, luck: Floats) -> None:
+    """A round, given the chances (P, R) to propose and the luck (T, R): an offer, the answers, and what comes of them."""
+    table = room.table
+    speaker = _drawn(chances, room.members, luck[room.t])
     going = table.missing != 0
-    for party in range(len(room.delegations)):
+    for party in room.members:
         _proposes(room, party, going & (speaker == party))
     yes = (going * table.bits.take(speaker)).astype(table.missing.dtype)
-    for party in range(len(room.delegations)):
+    for party in room.members:
         yes |= table.bits[party] * _answers(room, party, speaker != party)
     table.count(yes)
     table.clear(table.missing != 0)
+
+
+def _drawn(chances: Floats, members: Sequence[int], luck: Floats) -> Numbers:
+    """Who (R,) of those present is drawn to propose."""
+    below = np.cumsum(chances[members], axis=0)
+    return np.asarray(members)[(luck * below[-1] >= below[:-1]).sum(axis=0)]
 
 
 def _proposes(room: Room, party: int, floor: Bools) -> None:
@@ -70,5 +76,6 @@ def _answers(room: Room, party: int, others: Bools) -> Bools:
     if table.turns is not None:
         offers, nothing = delegation.offers(room.t), np.zeros_like(asked)
         table.turns.append(Turn(room.t + 1, party, asked, table.deal.copy(), asked, yes, nothing, offers))
+    room.refused(party, table.deal, asked & ~yes)
     table.sign(party, yes & table.asks(party))
     return yes

@@ -1,0 +1,169 @@
+"""What goes on outside the room while parties talk: the world moves, events happen, pressure is brought to bear.
+
+All of it acts on what is at stake. World and dated no-deal values are laid before the talks; the rest happens round by round.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.case.arrays import Bools, Floats
+from sim.case.numbers import Draws
+from sim.case.stakes import RED_LINE, UNIT, Stakes, reweighted
+from sim.talks import events, world
+from sim.talks.clocks import CLOCKS
+from sim.talks.events import Event
+from sim.talks.pressure import Lever
+from sim.talks.table import Table
+
+
+class Happening(NamedTuple):
+    """An event and in which rounds (T, R) it happens."""
+
+    event: Event
+    hits: Bools
+    number: int
+
+
+class Outside:
+    """The outside of R replicates: `stakes` as they stand, and the round (R,) after which talks run out, `horizon`."""
+
+    def __init__(self, negotiation: Any, stakes: Stakes, draws: Draws) -> None:
+        self.negotiation, self.draws, self.rounds = negotiation, draws, negotiation.talks.rounds
+        self.horizon = np.full(stakes.replicates, self.rounds)
+        self.happenings = [
+            Happening(event, events.happens(event, name, self.rounds, draws), number)
+            for number, (name, event) in enumerate(negotiation.events.items())
+        ]
+        parties = list(stakes.deals.parties)
+        self.levers = [
+            (parties.index(written.by), parties.index(written.on), Lever(written, f"pressure.{n}", self.rounds, draws))
+            for n, written in enumerate(negotiation.pressure)
+        ]
+        self.stakes = replace(stakes, no_deal=self._path(stakes))
+        self._withdrawn: Bools | None = None
+
+    @property
+    def surprises(self) -> bool:
+        """Whether something may happen that no plan laid before the talks can reckon with."""
+        return bool(self.levers) or any(
+            event.weights or event.withdraws or event.deadline for event in self.negotiation.events.values()
+        )
+
+    def time(self, t: int) -> Floats:
+        """How far talks have run (1, R) in round t, by the horizon as it stands."""
+        clock = CLOCKS[self.negotiation.talks.clock]
+        horizons, which = np.unique(self.horizon, return_inverse=True)
+        return np.array([clock(int(horizon))[min(t, int(horizon) - 1)] for horizon in horizons])[which][None]
+
+    def begin(self, t: int, table: Table) -> bool:
+        """What happens before round t is played; whether preferences or options have changed."""
+        changed = False
+        for event, hits, number in self.happenings:
+            where = hits[t] & table.going
+            if where.any():
+                _tell(table, t, event, where)
+                changed |= self._act(event, number, where, t, table)
+        changed |= self._reweigh(t, table)
+        table.run_out(t >= self.horizon)
+        return changed
+
+    def refused(self, t: int, party: int, where: Bools, would_sign: Any, table: Table) -> None:
+        """A party refuses (R,) a deal; whoever would sign it and has the means presses."""
+        for by, on, lever in self.levers:
+            if on == party:
+                pressed = where & would_sign(by)
+                moved = lever.press(t, pressed)
+                self.stakes.no_deal[t + 1 :, on] += moved
+                _tell_pressure(table, t, self.negotiation, lever, pressed, moved)
+
+    def costs(self) -> Floats | None:
+        """What pressing has cost each party (P, R), in utility."""
+        if not self.levers:
+            return None
+        costs = np.zeros(self.stakes.no_deal.shape[1:])
+        for by, _, lever in self.levers:
+            costs[by] += lever.cost
+        return costs
+
+    def _path(self, stakes: Stakes) -> Floats:
+        """No-deal values (S, P, R) over the rounds, as far as they are laid before the talks."""
+        negotiation, parties = self.negotiation, stakes.deals.parties
+        moving = self.levers or negotiation.world or any(event.no_deal for event in negotiation.events.values())
+        if not moving:
+            return stakes.no_deal
+        path = np.repeat(stakes.no_deal, self.rounds, axis=0) if len(stakes.no_deal) == 1 else stakes.no_deal.copy()
+        path += world.moved_by(negotiation.world, parties, self.rounds, self.draws)
+        path += events.moved_by(negotiation.events, parties, self.rounds, self.draws)
+        return path
+
+    def _act(self, event: Event, number: int, where: Bools, t: int, table: Table) -> bool:
+        if event.breaks_off:
+            table.break_off(number, where)
+        if event.deadline:
+            self.horizon[where] = np.minimum(self.horizon[where], t + event.deadline)
+        if not event.withdraws:
+            return False
+        deals = self.stakes.deals
+        gone = deals.holds(event.withdraws)
+        if self._withdrawn is None:
+            self._withdrawn = np.zeros((len(where), deals.count), dtype=bool)
+        self._withdrawn |= where[:, None] & gone
+        table.clear(where & np.append(gone, False)[table.deal])
+        self._restate(self.stakes.steps)
+        return True
+
+    def _reweigh(self, t: int, table: Table) -> bool:
+        """Where events have changed weights since the last round, count utilities anew."""
+        shifts = dict(self._shifts(t))
+        before = dict(self._shifts(t - 1)) if t else {}
+        steps = list(self.stakes.steps)
+        changed = False
+        for p, shift in shifts.items():
+            moved = (shift != before.get(p, np.zeros_like(shift))).any(axis=0) & table.going
+            if moved.any():
+                new = reweighted(self.negotiation, p, shift, self.draws)
+                steps[p] = np.where(moved[:, None], new, steps[p])
+                changed = True
+        if changed:
+            self._restate(tuple(steps))
+        return changed
+
+    def _shifts(self, t: int) -> Iterator[tuple[int, Floats]]:
+        """For each party of whom events change weights: by how much (I, R) in round t, as shares."""
+        issues, parties = list(self.negotiation.issues), list(self.stakes.deals.parties)
+        for p, party in enumerate(parties):
+            shift = np.zeros((len(issues), self.stakes.replicates))
+            found = False
+            for (event, hits, _), name in zip(self.happenings, self.negotiation.events, strict=True):
+                for issue, points in event.weights.get(party, {}).items():
+                    drawn = self.draws.of(points, f"events.{name}.weights.{party}.{issue}")
+                    shift[issues.index(issue)] += drawn / 100 * (events.in_force(event, hits)[t] > 0)
+                    found = True
+            if found:
+                yield p, shift
+
+    def _restate(self, steps: tuple[Floats, ...]) -> None:
+        self.stakes = replace(self.stakes, steps=steps)
+        if self._withdrawn is not None:
+            self.stakes.worth[:, :, :-1] -= RED_LINE * UNIT * self._withdrawn
+
+
+def _tell(table: Table, t: int, event: Event, where: Bools) -> None:
+    table.note(t + 1, lambda r: f"Outside: {event.text}" if where[r] else None)
+
+
+def _tell_pressure(table: Table, t: int, negotiation: Any, lever: Lever, pressed: Bools, moved: Floats) -> None:
+    by, on = negotiation.name(lever.written.by), negotiation.name(lever.written.on)
+
+    def line(r: int) -> str | None:
+        if not pressed[r]:
+            return None
+        if not moved[r]:
+            return f"{by} presses {on}, without effect"
+        how = ", and it backfires" if moved[r] > 0 else ""
+        return f"{by} presses {on}{how}: no deal is worth {100 * moved[r]:+.1f} points to {on}"
+
+    table.note(t + 1, line)
