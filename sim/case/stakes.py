@@ -6,7 +6,7 @@ number into one float64 whole number below 2**53: comparing two of them compares
 deal's number, and sorting them sorts the deals.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -63,6 +63,14 @@ class Stakes:
     def replicates(self) -> int:
         """R."""
         return self.no_deal.shape[2]
+
+    def along(self, no_deal: Floats) -> "Stakes":
+        """The same with these no-deal values (S, P, R)."""
+        if no_deal is self.no_deal:
+            return self
+        moved = replace(self, no_deal=no_deal)
+        moved.__dict__["worth"] = self.worth  # the same deals are worth the same
+        return moved
 
     def no_deal_in(self, t: int) -> Floats:
         """What no deal is worth (P, R) in round t, counted from 0; before the first round as in the first."""

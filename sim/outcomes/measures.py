@@ -125,10 +125,13 @@ def solution_points(played: Played) -> Columns:
 
 def settled_points(played: Played) -> Columns:
     """The exact point settled on each issue, in the units of its options; only under protocols that settle points."""
-    points = played.table.points
-    if points is None:
+    talks, issues = played.negotiation.talks, played.stakes.deals.issues
+    protocols = [talks.protocol, *(room.protocol for room in talks.rooms if room.protocol)]
+    if not any(getattr(protocol.settings, "settles_points", False) for protocol in protocols):
         return {}
-    return {f"settled.{issue}": point for issue, point in zip(played.stakes.deals.issues, points, strict=True)}
+    points = played.table.points
+    nothing = np.full(played.stakes.replicates, np.nan)
+    return {f"settled.{issue}": nothing if points is None else points[i] for i, issue in enumerate(issues)}
 
 
 MEASURES: list[Callable[[Played], Columns]] = [how_it_ended, worth_to_parties, zone, frontier, solution_points, settled_points]

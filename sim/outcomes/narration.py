@@ -61,9 +61,9 @@ def offers(played: Played, replicate: int = 0) -> list[Offer]:
     return told
 
 
-def notes(played: Played, replicate: int = 0) -> list[tuple[int, str]]:
-    """Round and words of what else happened in one replicate of a block whose notes were kept."""
-    lines = ((note.round, note.line(replicate)) for note in played.table.notes)
+def notes(played: Played, first: bool, replicate: int = 0) -> list[tuple[int, str]]:
+    """Round and words of what else happened in one replicate of a block whose notes were kept, before offers or after them."""
+    lines = ((note.round, note.line(replicate)) for note in played.table.notes if note.first == first)
     return [(round, f"  {line}") for round, line in lines if line is not None]
 
 
@@ -83,7 +83,7 @@ def as_record(played: Played, columns: Columns, number: int) -> Record:
             }
             for offer in offers(played)
         ],
-        "notes": [{"round": round, "text": text.strip()} for round, text in notes(played)],
+        "notes": [{"round": round, "text": text.strip()} for first in (True, False) for round, text in notes(played, first)],
         "ending": list(endings(played.negotiation))[int(columns["ending"][0])],
         "round": int(columns["round"][0]),
         "deal": None if deal < 0 else deals.options(deal),
@@ -125,7 +125,7 @@ def _rounds(played: Played) -> Iterator[str]:
     """A paragraph per round in which something new was offered or answered."""
     last: dict[int, Offer] = {}
     told = [line for offer in offers(played) for line in _told(played, offer, last)]
-    told = sorted([*told, *notes(played)], key=lambda line: line[0])
+    told = sorted([*notes(played, first=True), *told, *notes(played, first=False)], key=lambda line: line[0])
     for number, lines in groupby(told, key=lambda line: line[0]):
         yield f"Round {number}"
         yield from (text for _, text in lines)

@@ -8,11 +8,14 @@ from sim.case.arrays import Bools
 from sim.case.chance import Chance
 from sim.case.deals import MOST_DEALS, how_many, meets
 from sim.case.faults import Fault, Path
+from sim.case.laws import Law
 from sim.case.numbers import Draws, support
-from sim.case.scenario import Anchors, Likeness
+from sim.case.scenario import Anchors, Likeness, Scenario
 from sim.case.stakes import MOST_LINKED, MOST_RED_LINES
 from sim.studies.blocks import Study
 from sim.talks.equilibrium import obstacles
+from sim.talks.protocols import PROTOCOLS
+from sim.talks.rooms import present, rooms_of
 
 CONTRADICTED = 0.5  # share of draws that may contradict a party's anchors before a scenario is refused
 WARNED = 0.05  # share of draws that may do so without a warning
@@ -42,23 +45,32 @@ def _unsolvable(study: Study) -> Iterator[Fault]:
 
 def _unheard(study: Study) -> Iterator[Fault]:
     """Who and what is left out where a protocol settles the point between positions."""
-    scenario, protocol = study.negotiation, study.negotiation.talks.protocol
-    if not getattr(protocol.settings, "settles_points", False):
-        return
+    scenario = study.negotiation
     quantities = {name: quantity.law for name, quantity in scenario.quantities.items()}
-    silent = [name for name, party in scenario.parties.items() if support(party.influence, quantities) == (0, 0)]
-    for name, party in scenario.parties.items():
+    names = list(scenario.parties)
+    for sitting in rooms_of(scenario.talks, study.deals):
+        if getattr(sitting.protocol, "settles_points", False):
+            kind = next(name for name, section in PROTOCOLS.items() if isinstance(sitting.protocol, section))
+            here = [names[member] for member in sitting.members if present(scenario.talks, names[member], sitting.first)]
+            yield from _unheard_in(scenario, here, kind, quantities)
+
+
+def _unheard_in(scenario: Scenario, here: list[str], kind: str, quantities: dict[str, Law]) -> Iterator[Fault]:
+    """The same among those who sit in one room."""
+    parties = {name: scenario.parties[name] for name in here}
+    silent = {name for name, party in parties.items() if support(party.influence, quantities) == (0, 0)}
+    for name, party in parties.items():
         if not party.positions:
-            yield Fault(("parties", name), f"says nowhere where it stands, which '{protocol.kind}' needs; write `positions`")
-    if len(silent) == len(scenario.parties):
-        yield Fault(("parties",), f"nobody has any influence, and at least one must under '{protocol.kind}'")
+            yield Fault(("parties", name), f"says nowhere where it stands, which '{kind}' needs; write `positions`")
+    if len(silent) == len(parties):
+        yield Fault(("parties",), f"nobody has any influence, and at least one must under '{kind}'")
         return
     for issue in scenario.issues:
-        standing = {name: party.positions[issue] for name, party in scenario.parties.items() if issue in party.positions}
-        heard = [name for name, place in standing.items() if support(place.salience, quantities) != (0, 0)]
+        standing = {name: party.positions[issue] for name, party in parties.items() if issue in party.positions}
+        heard = {name for name, place in standing.items() if support(place.salience, quantities) != (0, 0)}
         if not standing:
-            yield Fault(("issues", issue), f"nobody stands on this issue, so '{protocol.kind}' cannot settle it")
-        elif not set(heard) - set(silent):
+            yield Fault(("issues", issue), f"nobody stands on this issue, so '{kind}' cannot settle it")
+        elif not heard - silent:
             yield Fault(("issues", issue), "nobody who stands on this issue has both influence and salience")
 
 

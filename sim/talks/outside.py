@@ -42,7 +42,7 @@ class Outside:
             (parties.index(written.by), parties.index(written.on), Lever(written, f"pressure.{n}", self.rounds, draws))
             for n, written in enumerate(negotiation.pressure)
         ]
-        self.stakes = replace(stakes, no_deal=self._path(stakes))
+        self.stakes = stakes.along(self._path(stakes))
         self._withdrawn: Bools | None = None
 
     @property
@@ -152,7 +152,7 @@ class Outside:
 
 
 def _tell(table: Table, t: int, event: Event, where: Bools) -> None:
-    table.note(t + 1, lambda r: f"Outside: {event.text}" if where[r] else None)
+    table.note(t + 1, lambda r: f"Outside: {event.text}" if where[r] else None, first=True)
 
 
 def _tell_pressure(table: Table, t: int, negotiation: Any, lever: Lever, pressed: Bools, moved: Floats) -> None:

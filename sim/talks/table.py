@@ -30,10 +30,12 @@ class Turn(NamedTuple):
 
 
 class Note(NamedTuple):
-    """Something to be told of a round: `line(r)` says it of replicate r of the block; None where it did not happen there."""
+    """Something to be told of a round, before its offers or after them: `line(r)` says it of replicate r of the block, or is
+    None where it did not happen there."""
 
     round: int
     line: Callable[[int], str | None]
+    first: bool = False
 
 
 @dataclass
@@ -102,10 +104,10 @@ class Table:
         np.copyto(self.deal, deals, where=where)
         self.missing[where] = 0
 
-    def note(self, round: int, line: Callable[[int], str | None]) -> None:
+    def note(self, round: int, line: Callable[[int], str | None], first: bool = False) -> None:
         """Keep a note, if it is to be told."""
         if self.turns is not None:
-            self.notes.append(Note(round, line))
+            self.notes.append(Note(round, line, first))
 
     def leave(self, party: int, where: Bools) -> None:
         """The party walks out and the talks are over."""
@@ -139,7 +141,7 @@ class Table:
             nobody, there = np.zeros(len(opening), dtype=bool), opening < nothing
             self.turns.append(Turn(round, ROOM, None, opening, nobody, nobody, there, opening))
             if room:
-                self.note(round, lambda r: f"In the room: {room}")
+                self.note(round, lambda r: f"In the room: {room}", first=True)
 
     @property
     def going(self) -> Bools:

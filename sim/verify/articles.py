@@ -1,9 +1,9 @@
-"""A peace of twenty articles, each in or out, judged by four parties on satisfaction from 0 to 10: Atalan, CSIS (2025), a public page.
+"""A peace of twenty articles, each in or out, on which four parties' satisfaction is told from 0 to 10: Atalan, CSIS (2025).
 
-There a party accepts a package when its mean satisfaction with the articles in it reaches its threshold: when satisfaction less
-threshold, summed over them, is not below 0. Here an article weighs as much as its satisfaction is away from the threshold, no deal
-is worth what the empty package is, and an issue with one option takes what is left of 100 points. So a party's margin in points
-is that sum, from which the page's means are read back.
+There a party accepts a package when its mean satisfaction with the articles in it reaches its threshold: when satisfaction
+less threshold, summed over them, is not below 0. Here an article weighs as much as its satisfaction is away from the threshold,
+no deal is worth what the empty package is, and an issue with one option takes what is left of 100 points. So a party's margin
+in points is that sum, from which the page's means are read back.
 """
 
 from collections.abc import Iterator

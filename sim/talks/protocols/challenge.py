@@ -5,8 +5,9 @@ known readings of the model.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
+from itertools import accumulate
 from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
@@ -39,10 +40,8 @@ class Challenge(Section):
 
     def open(self, room: Room) -> PlayRound:
         """What plays the next round."""
-        heard = [voices(room.stakes, i) for i in range(len(room.stakes.deals.issues))]
         status_quo = room.draws.of(self.status_quo, "talks.protocol.challenge.status_quo")
-        disputes = [Dispute(voice.at, voice.salience, voice.weight, np.ptp(voice.at, axis=0), status_quo) for voice in heard]
-        return Challenges(room, self.reading, heard, disputes).play_round
+        return Challenges(room, self.reading, status_quo).play_round
 
 
 class Dispute(NamedTuple):
@@ -198,15 +197,19 @@ READINGS: dict[str, Reading] = {
 
 @dataclass
 class Challenges:
-    """Challenges at work: a dispute per issue, as it stands now, and the parties in it."""
+    """Challenges at work among those who sit there when the room opens: a dispute per issue, as it stands now, and who is in it."""
 
     room: Room
     reading: str
-    voices: list[Voices]
-    disputes: list[Dispute]
+    status_quo: Floats
+    voices: list[Voices] = field(default_factory=list)
+    disputes: list[Dispute] = field(default_factory=list)
+    last: int = 0
 
     def play_round(self) -> None:
-        """Everybody moves at once; where nobody has moved the medians are settled, and everywhere in the last round."""
+        """Everybody moves at once; where nobody has moved the medians are settled, and everywhere in the room's last round."""
+        if not self.voices:
+            self._sit_down()
         table, goes_on = self.room.table, self.room.table.missing != 0
         moved = np.zeros_like(goes_on)
         for i, dispute in enumerate(self.disputes):
@@ -215,11 +218,20 @@ class Challenges:
             moved |= far.any(axis=0)
             self._tell(i, made, far)
             self.disputes[i] = dispute._replace(at=made.at)
-        last = self.room.t + 1 == self.room.negotiation.talks.rounds
+        over = goes_on & (~moved | (self.room.t + 1 == self.last))
         points = np.stack([weighted_median(dispute.at, dispute.weight) for dispute in self.disputes])
-        table.settle(nearest_deals(self.room.stakes.deals, points), ~moved | last, points)
+        table.settle(nearest_deals(self.room.stakes.deals, points), over, points)
         for issue, point in zip(self.room.stakes.deals.issues, points, strict=True):
-            table.note(self.room.t + 1, partial(_settled, issue.replace("_", " "), goes_on & (~moved | last), point))
+            table.note(self.room.t + 1, partial(_settled, issue.replace("_", " "), over, point))
+
+    def _sit_down(self) -> None:
+        stakes, talks = self.room.stakes, self.room.negotiation.talks
+        self.voices = [voices(stakes, i, self.room.members) for i in range(len(stakes.deals.issues))]
+        self.disputes = [
+            Dispute(voice.at, voice.salience, voice.weight, np.ptp(voice.at, axis=0), self.status_quo) for voice in self.voices
+        ]
+        ends = accumulate(stage.rounds for stage in talks.rooms)
+        self.last = next((end for end in ends if end > self.room.t), talks.rounds)
 
     def _tell(self, issue: int, made: Moves, far: Bools) -> None:
         names = [self.room.negotiation.name(party) for party in self.room.negotiation.parties]

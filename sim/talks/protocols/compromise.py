@@ -1,15 +1,15 @@
-"""Compromise: on each issue everybody who stands on it is heard, and what is decided in the middle binds all.
+"""Compromise: on each issue everybody in the room who stands on it is heard, and what is decided in the middle binds all.
 
 `AVERAGES` holds what may stand for the middle; to add another, write its function and its line there.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
 
-from sim.case.arrays import Floats, Numbers
+from sim.case.arrays import Bools, Floats, Numbers
 from sim.case.deals import Deals
 from sim.case.positions import added, as_numbers
 from sim.case.scenario import Section
@@ -44,10 +44,10 @@ class Voices(NamedTuple):
     weight: Floats
 
 
-def voices(stakes: Stakes, issue: int) -> Voices:
-    """Who is heard on the issue; where nobody has any weight, all are heard alike."""
+def voices(stakes: Stakes, issue: int, members: Sequence[int]) -> Voices:
+    """Who of these parties is heard on the issue; where nobody of them has any weight, all are heard alike."""
     assert stakes.positions is not None, "a scenario without positions is refused under such a protocol"
-    parties = stakes.positions.standing(issue)
+    parties = np.intersect1d(stakes.positions.standing(issue), members)
     at, salience = stakes.positions.at[parties, issue], stakes.positions.salience[parties, issue]
     weight = salience if stakes.influence is None else stakes.influence[parties] * salience
     return Voices(parties, at, salience, np.where(added(weight) > 0, weight, 1.0))
@@ -95,13 +95,15 @@ def said(number: float) -> str:
 
 
 def _compromise(room: Room, by: str) -> None:
-    issues = list(room.stakes.deals.issues)
-    heard = [voices(room.stakes, i) for i in range(len(issues))]
+    stakes, table = room.stakes, room.table
+    heard = [voices(stakes, i, room.members) for i in range(len(stakes.deals.issues))]
     points = np.stack([AVERAGES[by](voice.at, voice.weight) for voice in heard])
-    room.table.settle(nearest_deals(room.stakes.deals, points), np.ones(room.stakes.replicates, dtype=bool), points)
-    for issue, voice, point in zip(issues, heard, points, strict=True):
-        room.table.note(room.t + 1, partial(_line, issue.replace("_", " "), by, len(voice.parties), point))
+    where = table.missing != 0
+    table.settle(nearest_deals(stakes.deals, points), where, points)
+    for issue, voice, point in zip(stakes.deals.issues, heard, points, strict=True):
+        table.note(room.t + 1, partial(_line, issue.replace("_", " "), by, len(voice.parties), point, where))
 
 
-def _line(issue: str, by: str, count: int, point: Floats, r: int) -> str:
-    return f"The weighted {by} of {count} {'position' if count == 1 else 'positions'} on {issue} is {said(point[r])}"
+def _line(issue: str, by: str, count: int, point: Floats, where: Bools, r: int) -> str | None:
+    of = "1 position" if count == 1 else f"{count} positions"
+    return f"The weighted {by} of {of} on {issue} is {said(point[r])}" if where[r] else None
