@@ -185,6 +185,18 @@ _NASH = """\
   year = {1950}
 }"""
 
+_PUTNAM = """\
+@article{putnam1988,
+  author = {Putnam, Robert D.},
+  title = {Diplomacy and Domestic Politics: The Logic of Two-Level Games},
+  journal = {International Organization},
+  volume = {42},
+  number = {3},
+  pages = {427--460},
+  year = {1988},
+  doi = {10.1017/S0020818300027697}
+}"""
+
 _RAIFFA = """\
 @book{raiffa1982,
   author = {Raiffa, Howard},
@@ -226,6 +238,29 @@ _SCHOLZ = """\
   year = {2011}
 }"""
 
+_VASICEK = """\
+@article{vasicek2002,
+  author = {Vasicek, Oldrich},
+  title = {The Distribution of Loan Portfolio Value},
+  journal = {Risk},
+  volume = {15},
+  number = {12},
+  pages = {160--162},
+  year = {2002}
+}"""
+
+_UHLENBECK = """\
+@article{uhlenbeck1930,
+  author = {Uhlenbeck, George E. and Ornstein, Leonard S.},
+  title = {On the Theory of the {Brownian} Motion},
+  journal = {Physical Review},
+  volume = {36},
+  number = {5},
+  pages = {823--841},
+  year = {1930},
+  doi = {10.1103/PhysRev.36.823}
+}"""
+
 _WILSON = """\
 @article{wilson1927,
   author = {Wilson, Edwin B.},
@@ -243,6 +278,7 @@ PAPERS: dict[str, str] = {
     "weights_doubt": _KOTZ,
     "positions": _BLACK,
     "influence": _KALAI_NONSYMMETRIC,
+    "world": _UHLENBECK,
     "protocols.alternating_offers": _AYDOGAN,
     "protocols.random_proposer": _BARON,
     "protocols.challenge": _SCHOLZ,
@@ -252,6 +288,8 @@ PAPERS: dict[str, str] = {
     "strategies.equilibrium": _RUBINSTEIN,
     "strategies.tit_for_tat": _FARATIN,
     "strategies.micro": _JONGE,
+    "council": _VASICEK,
+    "ratification": _PUTNAM,
     "zone": _RAIFFA,
     "solutions.nash": _NASH,
     "solutions.kalai_smorodinsky": _KALAI_SMORODINSKY,
@@ -268,6 +306,7 @@ USES: dict[str, str] = {
     "weights_doubt": "Dirichlet law of uncertain weights",
     "positions": "preferences by distance from where a party stands",
     "influence": "influence as exponents of Nash's solution",
+    "world": "variables of the world that revert to a mean",
     "protocols.alternating_offers": "alternating offers for more than two parties",
     "protocols.random_proposer": "a proposer drawn in each round, and a vote on its offer",
     "protocols.challenge": "protocol `challenge`: parties give way to those they expect to lose to",
@@ -277,6 +316,8 @@ USES: dict[str, str] = {
     "strategies.equilibrium": "strategy `equilibrium`: what is best for all, solved from the last round backwards",
     "strategies.tit_for_tat": "strategy `tit_for_tat`: demands that fall with what others yield",
     "strategies.micro": "strategy `micro`: a new offer for a new offer",
+    "council": "members of a council whose positions share a common factor",
+    "ratification": "consent at home to what was signed at the table",
     "zone": "zone of agreement",
     "solutions.nash": "Nash's solution",
     "solutions.kalai_smorodinsky": "Kalai and Smorodinsky's solution",
@@ -304,7 +345,10 @@ def parts(negotiation: "Negotiation") -> list[str]:
     used |= {f"strategies.{party.strategy.kind}" for party in parties}
     used |= {"weights_doubt" for party in parties if party.weights_doubt}
     used |= {"positions" for party in parties if party.positions}
+    used |= {"council"} if negotiation.councils else set()
+    used |= {"ratification" for party in parties if party.ratification}
     used |= {"influence" for party in parties if party.influence != 1.0}
+    used |= {"world" for variable in negotiation.world.values() if variable.pull != 0.0}
     return [part for part in PAPERS if part in used or part.startswith("solutions.")]
 
 

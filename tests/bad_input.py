@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from sim.talks.strategies import STRATEGIES
+
 SOUND = """\
 title: A well
 issues:
@@ -62,6 +64,12 @@ def case(what: str, old: str, new: str, *told: str) -> Case:
     return Case(what, old, new, told)
 
 
+_STRATEGIES = ", ".join(STRATEGIES)
+_WANTS = "    weights: {water: 1, price: 1}\n    values: {water: {all: 0, half: 55, none: 100}, price: falling}\n"
+
+_ROUNDS = "  rounds: 5\n"
+_DRAWN = _ROUNDS + "  protocol: random_proposer\n"
+
 CASES = [
     case(
         "unknown key at the top",
@@ -78,10 +86,9 @@ CASES = [
     ),
     case(
         "unknown key with nothing like it",
-        "rounds: 5",
-        "rounds: 5\n  zzz: 1",
-        "34:3: talks.zzz: no key of that name belongs here; there are rounds, round_is, sign, sign_when, because, "
-        "protocol, clock, order, offers, beliefs",
+        "{uniform: [0, 1]}}",
+        "{uniform: [0, 1]}, zzz: 1}",
+        "12:34: quantities.rain.zzz: no key of that name belongs here; there are text, law, because",
     ),
     case("missing title", "title: A well\n", "", "1:1: title: is missing"),
     case("missing weights", "    weights: {water: 1, price: 1}\n", "", "24:3: parties.ben.weights: is missing"),
@@ -177,15 +184,13 @@ CASES = [
         "a word for a section",
         "strategy: {aspiration: {firmness: 2}}",
         "strategy: aspiration",
-        "22:5: parties.anna.strategy: write a strategy with its settings, as {aspiration: {}}; there are aspiration, "
-        "hardline, micro, tit_for_tat",
+        f"22:5: parties.anna.strategy: write a strategy with its settings, as {{aspiration: {{}}}}; there are {_STRATEGIES}",
     ),
     case(
         "another word for a section",
         "strategy: {aspiration: {firmness: 2}}",
         "strategy: tough",
-        "22:5: parties.anna.strategy: write a strategy with its settings, as {aspiration: {}}; there are aspiration, "
-        "hardline, micro, tit_for_tat",
+        f"22:5: parties.anna.strategy: write a strategy with its settings, as {{aspiration: {{}}}}; there are {_STRATEGIES}",
     ),
     case(
         "a section for a list",
@@ -559,13 +564,13 @@ CASES = [
         "two strategies",
         "{aspiration: {firmness: 2}}",
         "{aspiration: {firmness: 2}, micro: {}}",
-        "22:5: parties.anna.strategy: one strategy is needed here, not 2; there are aspiration, hardline, micro, tit_for_tat",
+        f"22:5: parties.anna.strategy: one strategy is needed here, not 2; there are {_STRATEGIES}",
     ),
     case(
         "no strategy",
         "{aspiration: {firmness: 2}}",
         "{offers: lowest}",
-        "22:5: parties.anna.strategy: one strategy is needed here, not none; there are aspiration, hardline, micro, tit_for_tat",
+        f"22:5: parties.anna.strategy: one strategy is needed here, not none; there are {_STRATEGIES}",
     ),
     case(
         "a misspelt setting",
@@ -819,4 +824,742 @@ CASES = [
     ),
     case("a bracket too many", "[anna, ben]", "[anna, ben]]", "34:20: not YAML: a closing bracket too many"),
     case("two commas", "[anna, ben]", "[anna,, ben]", "34:15: not YAML: a value is missing before this"),
+    case(
+        "positions beside weights",
+        _WANTS,
+        "    positions: {price: 0}\n" + _WANTS,
+        "25:5: parties.ben.positions: stand in place of 'weights' and 'values'; take one or the other out",
+    ),
+    case(
+        "a position on no issue",
+        _WANTS,
+        "    positions: {prize: 50}\n",
+        "25:17: parties.ben.positions.prize: no issue of that name; did you mean 'price'?",
+    ),
+    case(
+        "a position among words",
+        _WANTS,
+        "    positions: {price: 50, water: 1}\n",
+        "25:28: parties.ben.positions.water: parties stand on issues whose options are numbers, and those of 'water' are not",
+    ),
+    case(
+        "a position beyond the options",
+        _WANTS,
+        "    positions: {price: 120}\n",
+        "25:17: parties.ben.positions.price: lies, or can lie, beyond the options, which go from 0 to 100",
+    ),
+    case(
+        "a position that may be beyond the options",
+        _WANTS,
+        "    positions: {price: {at: {normal: [50, 10]}}}\n",
+        "25:25: parties.ben.positions.price.at: lies, or can lie, beyond the options, which go from 0 to 100",
+    ),
+    case(
+        "a position of a quantity beyond the options",
+        _WANTS,
+        "    positions: {price: {quantity: rain, times: 200}}\n",
+        "25:17: parties.ben.positions.price: lies, or can lie, beyond the options, which go from 0 to 100",
+    ),
+    case(
+        "a position without a place",
+        _WANTS,
+        "    positions: {price: {salience: 0.5}}\n",
+        "25:17: parties.ben.positions.price.at: is missing",
+    ),
+    case(
+        "a misspelt key of a position",
+        _WANTS,
+        "    positions: {price: {at: 5, salienc: 0.5}}\n",
+        "25:32: parties.ben.positions.price.salienc: no key of that name belongs here; did you mean 'salience'?",
+    ),
+    case(
+        "a misspelt law of a position",
+        _WANTS,
+        "    positions: {price: {unifrm: [0, 50]}}\n",
+        "25:25: parties.ben.positions.price.unifrm: no law of that name; did you mean 'uniform'?",
+    ),
+    case(
+        "a word for a position",
+        _WANTS,
+        "    positions: {price: cheap}\n",
+        "25:17: parties.ben.positions.price: a number or a law is needed here, not 'cheap'",
+    ),
+    case(
+        "positions without any",
+        _WANTS,
+        "    positions: {}\n",
+        "25:5: parties.ben.positions: is empty; at least one is needed",
+    ),
+    case(
+        "positions that are all without salience",
+        _WANTS,
+        "    positions: {price: {at: 0, salience: 0}}\n",
+        "25:5: parties.ben.positions: no salience is above 0; at least one must be",
+    ),
+    case(
+        "a loss of nothing",
+        _WANTS,
+        "    positions: {price: {at: 0, loss: 0}}\n",
+        "25:32: parties.ben.positions.price.loss: a number above 0 is needed here, not 0",
+    ),
+    case(
+        "influence below 0",
+        _WANTS,
+        "    influence: -1\n" + _WANTS,
+        "25:5: parties.ben.influence: a number not below 0 is needed here, not -1",
+    ),
+    case(
+        "a compromise among parties that stand nowhere",
+        "rounds: 5",
+        "rounds: 5\n  protocol: compromise",
+        "3:3: issues.water: nobody stands on this issue, so 'compromise' cannot settle it",
+        "6:3: issues.price: nobody stands on this issue, so 'compromise' cannot settle it",
+        "16:3: parties.anna: says nowhere where it stands, which 'compromise' needs; write `positions`",
+        "24:3: parties.ben: says nowhere where it stands, which 'compromise' needs; write `positions`",
+    ),
+    case(
+        "a middle that is none",
+        "rounds: 5",
+        "rounds: 5\n  protocol: {compromise: {by: mode}}",
+        "34:27: talks.protocol.compromise.by: 'mode' is not one of the choices; there are mean, median",
+    ),
+    case(
+        "a reading that is none",
+        "rounds: 5",
+        "rounds: 5\n  protocol: {challenge: {reading: pape, status_quo: 2}}",
+        "34:26: talks.protocol.challenge.reading: 'pape' is not one of the choices; did you mean 'paper'?",
+        "34:41: talks.protocol.challenge.status_quo: a number from 0 to 1 is needed here, not 2",
+    ),
+    case(
+        "a quota of nothing",
+        _ROUNDS,
+        _DRAWN + "  vote: {quota: 0}\n",
+        "35:10: talks.vote.quota: a number above 0 is needed here, not 0",
+    ),
+    case(
+        "a word for a quota",
+        _ROUNDS,
+        _DRAWN + "  vote: {quota: most}\n",
+        "35:10: talks.vote.quota: a number is needed here, not 'most'",
+    ),
+    case(
+        "a vote without a quota, and a voter who is not there",
+        _ROUNDS,
+        _DRAWN + "  vote: {voters: [anna, bob]}\n",
+        "35:3: talks.vote.quota: is missing",
+        "35:25: talks.vote.voters.1: no party of the name 'bob'; there are anna, ben",
+    ),
+    case(
+        "a misspelt key of a vote",
+        _ROUNDS,
+        _DRAWN + "  vote: {quota: 2, votes: [anna]}\n",
+        "35:20: talks.vote.votes: no key of that name belongs here; did you mean 'voters'?",
+    ),
+    case(
+        "votes of a party that is not there",
+        _ROUNDS,
+        _DRAWN + "  vote: {quota: 1, weights: {annna: 2}}\n",
+        "35:30: talks.vote.weights.annna: no party of the name 'annna'; did you mean 'anna'?",
+    ),
+    case(
+        "votes below 0",
+        _ROUNDS,
+        _DRAWN + "  vote: {quota: 1, weights: {anna: -2}}\n",
+        "35:30: talks.vote.weights.anna: at least 0 is needed here, not -2",
+    ),
+    case(
+        "a law of votes",
+        _ROUNDS,
+        _DRAWN + "  vote: {quota: 1, weights: {anna: {uniform: [1, 2]}}}\n",
+        "35:30: talks.vote.weights.anna: a number is needed here, not keys",
+    ),
+    case(
+        "votes of a party that has none",
+        _ROUNDS,
+        _DRAWN + "  vote: {quota: 1, voters: [anna], weights: {anna: 2, ben: 1}}\n",
+        "35:55: talks.vote.weights.ben: 'ben' has a weight and is not one of the voters",
+    ),
+    case(
+        "a quota that nobody can reach",
+        _ROUNDS,
+        _DRAWN + "  vote: {quota: 3}\n",
+        "35:10: talks.vote.quota: 3 is more than all votes together, which are 2; nothing can be agreed",
+    ),
+    case(
+        "a vote without voters",
+        _ROUNDS,
+        _DRAWN + "  vote: {quota: 1, voters: []}\n",
+        "35:10: talks.vote.quota: 1 is more than all votes together, which are 0; nothing can be agreed",
+    ),
+    case(
+        "a vote under a protocol that holds none",
+        _ROUNDS,
+        _ROUNDS + "  vote: {quota: 2}\n",
+        "34:3: talks.vote: a vote is held under random_proposer, not under alternating_offers",
+    ),
+    case(
+        "a misspelt setting of a protocol",
+        _ROUNDS,
+        _ROUNDS + "  protocol: {random_proposer: {recogntion: {anna: 1}}}\n",
+        "34:32: talks.protocol.random_proposer.recogntion: no key of that name belongs here; did you mean 'recognition'?",
+    ),
+    case(
+        "a chance to propose for a party that is not there",
+        _ROUNDS,
+        _ROUNDS + "  protocol: {random_proposer: {recognition: {anna: 1, bob: 2}}}\n",
+        "34:55: talks.protocol.random_proposer.recognition.bob: no party of the name 'bob'; there are anna, ben",
+    ),
+    case(
+        "a chance to propose below 0",
+        _ROUNDS,
+        _ROUNDS + "  protocol: {random_proposer: {recognition: {anna: -1}}}\n",
+        "34:46: talks.protocol.random_proposer.recognition.anna: a number not below 0 is needed here, not -1",
+    ),
+    case(
+        "nobody who is sure to propose",
+        _ROUNDS,
+        _ROUNDS + "  protocol: {random_proposer: {recognition: {anna: 0, ben: {uniform: [0, 1]}}}}\n",
+        "34:32: talks.protocol.random_proposer.recognition: nobody is sure to have a chance to propose; at least one must be "
+        "above 0 whatever its law gives",
+    ),
+    case(
+        "one who plays in equilibrium alone",
+        "{aspiration: {firmness: 2}}",
+        "{equilibrium: {}}",
+        "24:3: parties.ben.strategy: all parties play in equilibrium or none does: it supposes that everybody else plays it too",
+    ),
+]
+
+
+def solved(**talks: str) -> str:
+    """The sound scenario with both in equilibrium, and some lines of the talks after the rounds."""
+    text = SOUND.replace("{aspiration: {firmness: 2}}", "{equilibrium: {}}")
+    text = text.replace("plus: -10}\n", "plus: -10}\n    strategy: {equilibrium: {}}\n")
+    return text.replace(_ROUNDS, _ROUNDS + "".join(f"  {key}: {written}\n" for key, written in talks.items()))
+
+
+# Councils and homes
+
+_COUNCIL = """\
+councils:
+  town:
+    party: ben
+    use: before
+    rule: unanimity
+    members: {north: 60, south: 40.5}
+    total: 100.5
+    votes:
+      - {when: {water: none}, yes: {north: 0.8, south: 0.5}}
+"""
+_AGREED_BY_ANNA = _COUNCIL + "talks:\n  rounds: 5\n  sign: anna\n"
+_AGREED_BY_BOTH = """\
+linkages:
+  - {party: anna, when: {water: half, price: 50}, points: -5}
+talks:
+  rounds: 5
+  sign: [anna, ben]
+"""
+
+
+def of_council(what: str, old: str, new: str, *told: str) -> Case:
+    """A case of the sound scenario with a council, a piece of which is replaced."""
+    assert _COUNCIL.count(old) == 1, what
+    return case(what, "linkages:\n", _COUNCIL.replace(old, new) + "linkages:\n", *told)
+
+
+def of_home(what: str, ratification: str, *told: str) -> Case:
+    """A case of the sound scenario in which Ben's home is asked."""
+    no_deal = "    no_deal: {like: rule, plus: -10}\n"
+    return case(what, no_deal, f"{no_deal}    ratification: {ratification}\n", *told)
+
+
+CASES += [
+    of_council(
+        "a council of a party that is not there",
+        "party: ben",
+        "party: bob",
+        "32:5: councils.town.party: no party of the name 'bob'; there are anna, ben",
+    ),
+    of_council(
+        "a council that votes both before and after",
+        "use: before",
+        "use: both",
+        "33:5: councils.town.use: 'both' is not one of the choices; there are before, after",
+    ),
+    of_council(
+        "a rule that is none",
+        "rule: unanimity",
+        "rule: unanimous",
+        "34:5: councils.town.rule: 'unanimous' is not one of the choices; did you mean 'unanimity'?",
+    ),
+    of_council(
+        "a rule in per cent",
+        "rule: unanimity",
+        "rule: {members: 55}",
+        "34:12: councils.town.rule.members: at most 1 is needed here, not 55",
+    ),
+    of_council(
+        "a rule without members",
+        "rule: unanimity",
+        "rule: {population: 0.6}",
+        "34:5: councils.town.rule.members: is missing",
+    ),
+    of_council("no rule", "    rule: unanimity\n", "", "31:3: councils.town.rule: is missing"),
+    of_council(
+        "a member without people",
+        "north: 60",
+        "north: 0",
+        "35:15: councils.town.members.north: a number above 0 is needed here, not 0",
+    ),
+    of_council(
+        "a member with fewer people than none",
+        "north: 60",
+        "north: -60",
+        "35:15: councils.town.members.north: a number above 0 is needed here, not -60",
+    ),
+    of_council(
+        "a law for a population",
+        "north: 60",
+        "north: {uniform: [50, 60]}",
+        "35:15: councils.town.members.north: a number is needed here, not keys",
+    ),
+    of_council(
+        "populations that do not add up",
+        "total: 100.5",
+        "total: 100",
+        "36:5: councils.town.total: the populations add up to 100.5, not to 100",
+    ),
+    of_council(
+        "populations too finely told",
+        "{north: 60, south: 40.5}\n    total: 100.5",
+        "{north: 0.000000001, south: 100000000}",
+        "35:5: councils.town.members: at most 1000 members, and populations of at most 15 digits in all, can be counted exactly",
+    ),
+    of_council(
+        "a council of nobody",
+        "{north: 60, south: 40.5}",
+        "{}",
+        "35:5: councils.town.members: is empty; at least one is needed",
+    ),
+    of_council(
+        "a member that is not there",
+        "south: 0.5",
+        "suoth: 0.5",
+        "38:31: councils.town.votes.0.yes: no chance for the member 'south'",
+        "38:49: councils.town.votes.0.yes.suoth: no member of that name; did you mean 'south'?",
+    ),
+    of_council(
+        "a member without a chance",
+        ", south: 0.5",
+        "",
+        "38:31: councils.town.votes.0.yes: no chance for the member 'south'",
+    ),
+    of_council(
+        "a member's chance above 1",
+        "north: 0.8",
+        "north: 1.8",
+        "38:37: councils.town.votes.0.yes.north: a number from 0 to 1 is needed here, not 1.8",
+    ),
+    of_council(
+        "a chance for all that may be above 1",
+        "{north: 0.8, south: 0.5}",
+        "{uniform: [0, 2]}",
+        "38:31: councils.town.votes.0.yes: a number from 0 to 1 is needed here, and this 'uniform' goes from 0 to 2",
+    ),
+    of_council(
+        "a word for a chance",
+        "{north: 0.8, south: 0.5}",
+        "maybe",
+        "38:31: councils.town.votes.0.yes: a number or a law is needed here, not 'maybe'",
+    ),
+    of_council(
+        "a vote on nothing",
+        "{when: {water: none}, yes",
+        "{yes",
+        "38:9: councils.town.votes.0.when: is missing",
+    ),
+    of_council(
+        "a vote on an option that is not there",
+        "water: none",
+        "water: non",
+        "38:17: councils.town.votes.0.when.water: the issue 'water' has no option 'non'; did you mean 'none'?",
+    ),
+    of_council(
+        "a vote on what is excluded",
+        "water: none",
+        "water: none, price: 0",
+        "38:10: councils.town.votes.0.when: holds for no deal: exclusions forbid all that it names",
+    ),
+    of_council(
+        "a council without votes",
+        "votes:\n      - {when: {water: none}, yes: {north: 0.8, south: 0.5}}",
+        "votes: []",
+        "37:5: councils.town.votes: is empty; at least one is needed",
+    ),
+    of_council(
+        "a correlation above 1",
+        "rule: unanimity",
+        "rule: unanimity\n    correlation: 2",
+        "35:5: councils.town.correlation: a number from 0 to 1 is needed here, not 2",
+    ),
+    of_council(
+        "a reason for what a council has not",
+        "use: before",
+        "use: before\n    because: {member: x}",
+        "34:15: councils.town.because.member: gives a reason for what is not there; did you mean 'members'?",
+    ),
+    case(
+        "a council of a party that never signs",
+        _AGREED_BY_BOTH + "  sign_when:\n    - {when: {price: 100}, needs: ben}\n",
+        _AGREED_BY_ANNA,
+        "32:5: councils.town.party: 'ben' never signs a deal, so its council has nothing to decide",
+    ),
+    case(
+        "a vote after the talks on deals that need no signature of the party",
+        _AGREED_BY_BOTH,
+        _AGREED_BY_ANNA.replace("before", "after").replace("water: none", "price: 50"),
+        "38:10: councils.town.votes.0.when: holds for no deal that needs the signature of 'ben'",
+    ),
+    case(
+        "too many red lines and votes before the talks",
+        "linkages:\n",
+        _COUNCIL + 5 * "      - {when: {water: all}, yes: 0.5}\n" + "linkages:\n",
+        "24:3: parties.ben: 7 red lines and votes before the talks, and at most 6 can be handled; merge some",
+    ),
+    case(
+        "an issue named like the column of what was signed",
+        "issues:\n",
+        "issues:\n  signed_deal: {question: '?', options: {yes: yes, no: no}}\n",
+        "3:3: issues.signed_deal: an issue cannot have this name, which a column of the results has; choose another",
+        "11:3: packages.rule: names no option for the issue 'signed_deal'",
+        "18:5: parties.anna.weights: no weight for the issue 'signed_deal' (write 0 if it is worth nothing)",
+        "22:30: parties.anna.no_deal.signs: names no option for the issue 'signed_deal'",
+        "26:5: parties.ben.weights: no weight for the issue 'signed_deal' (write 0 if it is worth nothing)",
+    ),
+    of_home(
+        "a home's chance above 1",
+        "{chance: 1.5}",
+        "30:20: parties.ben.ratification.chance: a number from 0 to 1 is needed here, not 1.5",
+    ),
+    of_home(
+        "a home's chance that may be above 1",
+        "{chance: {uniform: [0.5, 1.5]}}",
+        "30:20: parties.ben.ratification.chance: a number from 0 to 1 is needed here, and this 'uniform' goes from 0.5 to 1.5",
+    ),
+    of_home(
+        "a chance that rises with what is lost",
+        "{falls: -1}",
+        "30:20: parties.ben.ratification.falls: a number not below 0 is needed here, not -1",
+    ),
+    of_home("a home that judges by nothing", "{}", "30:5: parties.ben.ratification: a chance or a threshold is needed here"),
+    of_home(
+        "a home that judges by a chance and a threshold",
+        "{chance: 0.5, threshold: 3}",
+        "30:5: parties.ben.ratification: a home judges by a chance or by a threshold; take one of the two out",
+    ),
+    of_home(
+        "a threshold that nothing can reach",
+        "{threshold: 300}",
+        "30:20: parties.ben.ratification.threshold: a number from -100 to 100 is needed here, not 300",
+    ),
+    of_home(
+        "a home that weighs an issue that is not there",
+        "{chance: 0.5, weights: {watr: 1, price: 1}}",
+        "30:33: parties.ben.ratification.weights: no weight for the issue 'water' (write 0 if it is worth nothing)",
+        "30:43: parties.ben.ratification.weights.watr: no issue of that name; did you mean 'water'?",
+    ),
+    of_home(
+        "a home to which nothing matters",
+        "{chance: 0.5, weights: {water: 0, price: 0}}",
+        "30:33: parties.ben.ratification.weights: the weights sum to nothing; at least one must be above 0",
+    ),
+    of_home(
+        "a home that would rather have less",
+        "{chance: 0.5, weights: {water: -1, price: 2}}",
+        "30:43: parties.ben.ratification.weights.water: a weight is never below 0; this one is",
+    ),
+    case(
+        "a home that weighs an issue of which its party has no values",
+        _WANTS,
+        "    weights: {water: 0, price: 1}\n    values: {price: falling}\n"
+        "    ratification: {chance: 0.5, weights: {water: 1, price: 1}}\n",
+        "27:43: parties.ben.ratification.weights.water: the party has no values for the issue 'water', which has a weight "
+        "at home",
+    ),
+    case(
+        "a home that is never asked",
+        "    no_deal: {like: rule, plus: -10}\n" + _AGREED_BY_BOTH + "  sign_when:\n    - {when: {price: 100}, needs: ben}\n",
+        "    no_deal: {like: rule, plus: -10}\n    ratification: {chance: 0.5}\ntalks:\n  rounds: 5\n  sign: anna\n",
+        "30:5: parties.ben.ratification: 'ben' never signs a deal, so its home is never asked",
+    ),
+]
+
+
+def of_outside(what: str, sections: str, *told: str) -> Case:
+    """What goes on outside the room, written above the talks."""
+    return case(what, "talks:\n", sections + "talks:\n", *told)
+
+
+def of_talks(what: str, settings: str, *told: str) -> Case:
+    """Settings of the talks, written below their rounds."""
+    return case(what, _ROUNDS, _ROUNDS + settings, *told)
+
+
+_BY_TWO = """\
+linkages:
+  - {party: anna, when: {water: half, price: 50}, points: -5}
+talks:
+  rounds: 5
+"""
+_IDLE = "{weights: {water: 1, price: 0}, values: {water: {all: 0, half: 55, none: 100}}}"
+
+CASES += [
+    of_outside(
+        "a variable that moves a party that is not there",
+        "world:\n  snow: {drift: 1, moves: {bne: 1}}\n",
+        "33:28: world.snow.moves.bne: no party of the name 'bne'; did you mean 'ben'?",
+    ),
+    of_outside(
+        "a reason for what a variable does not say",
+        'world:\n  snow: {drift: 1, because: {drfit: "assumed: x"}}\n',
+        "33:30: world.snow.because.drfit: gives a reason for what is not there; did you mean 'drift'?",
+    ),
+    of_outside(
+        "a variable with a pull that is no share",
+        "world:\n  snow: {pull: 2}\n",
+        "33:10: world.snow.pull: a number from 0 to 1 is needed here, not 2",
+    ),
+    of_outside(
+        "a variable with an endless bound",
+        "world:\n  snow: {high: .inf}\n",
+        "33:10: world.snow.high: at most 1e+12 is needed here, not inf",
+    ),
+    of_outside(
+        "a variable whose bounds are crossed",
+        "world:\n  snow: {low: 5, high: 1}\n",
+        "33:10: world.snow.low: 5 lies above `high`, which is 1",
+    ),
+    of_outside(
+        "a variable that may start outside its bounds",
+        "world:\n  snow: {starts: {uniform: [0, 9]}, high: 5}\n",
+        "33:10: world.snow.starts: lies, or can lie, above `high`, which is 5",
+    ),
+    of_outside(
+        "a variable that starts outside its bounds by default",
+        "world:\n  snow: {low: 5}\n",
+        "33:3: world.snow.starts: lies, or can lie, below `low`, which is 5",
+    ),
+    of_outside(
+        "an event that moves a party that is not there",
+        "events:\n  flood: {at: 2, no_deal: {anne: 5}, weights: {bn: {water: 5}}}\n",
+        "33:28: events.flood.no_deal.anne: no party of the name 'anne'; did you mean 'anna'?",
+        "33:48: events.flood.weights.bn: no party of the name 'bn'; did you mean 'ben'?",
+    ),
+    of_outside(
+        "an event that moves a weight that is not there",
+        "events:\n  flood: {at: 2, weights: {ben: {watr: 5}}}\n",
+        "33:34: events.flood.weights.ben.watr: no issue of that name; did you mean 'water'?",
+    ),
+    of_outside(
+        "an event that withdraws what is not there",
+        "events:\n  flood: {at: 2, withdraws: {water: [hlf], prices: 0}}\n",
+        "33:38: events.flood.withdraws.water.0: the issue 'water' has no option 'hlf'; did you mean 'half'?",
+        "33:44: events.flood.withdraws.prices: no issue of that name; did you mean 'price'?",
+    ),
+    of_outside(
+        "an event with an impossible chance",
+        "events:\n  flood: {chance: 1.5, breaks_off: true}\n",
+        "33:11: events.flood.chance: a number from 0 to 1 is needed here, not 1.5",
+    ),
+    of_outside(
+        "an event both at a round and after one",
+        "events:\n  flood: {at: 2, after: 1, breaks_off: true}\n",
+        "33:18: events.flood.after: stands beside `at`, which names the one round; take one of the two out",
+    ),
+    of_outside(
+        "an event at one round that repeats",
+        "events:\n  flood: {at: 2, repeats: true, no_deal: {ben: 1}}\n",
+        "33:18: events.flood.repeats: stands beside `at`, which names the one round; take one of the two out",
+    ),
+    of_outside(
+        "an event until before after",
+        "events:\n  flood: {after: 4, until: 3, breaks_off: true}\n",
+        "33:21: events.flood.until: lies before `after`, which is 4",
+    ),
+    of_outside(
+        "an event after the last round",
+        "events:\n  flood: {at: 6, breaks_off: true}\n",
+        "33:11: events.flood.at: lies after the last round, which is 5",
+    ),
+    of_outside(
+        "an event that begins after the last round",
+        "events:\n  flood: {after: 6, chance: 0.5, breaks_off: true}\n",
+        "33:11: events.flood.after: lies after the last round, which is 5",
+    ),
+    of_outside(
+        "an event that does nothing",
+        "events:\n  flood: {at: 2, text: It rains}\n",
+        "33:3: events.flood: does nothing; an event needs no_deal, weights, withdraws, deadline or breaks_off",
+    ),
+    of_outside(
+        "an event that lasts and moves nothing",
+        "events:\n  flood: {at: 2, lasts: 2, breaks_off: true}\n",
+        "33:18: events.flood.lasts: only `no_deal` and `weights` last for a time; the rest is for good",
+    ),
+    of_outside(
+        "a deadline after the end",
+        "events:\n  flood: {at: 3, deadline: 3}\n",
+        "33:18: events.flood.deadline: ends the talks no sooner than their last round, which is 5",
+    ),
+    of_outside(
+        "an event that withdraws what exclusions forbid",
+        "events:\n  flood: {at: 2, withdraws: {water: none, price: 0}}\n",
+        "33:18: events.flood.withdraws: holds for no deal: exclusions forbid all that it names",
+    ),
+    of_outside(
+        "pressure by and on parties that are not there",
+        "pressure:\n  - {by: anne, on: be, points: 5}\n",
+        "33:6: pressure.0.by: no party of the name 'anne'; did you mean 'anna'?",
+        "33:16: pressure.0.on: no party of the name 'be'; did you mean 'ben'?",
+    ),
+    of_outside("pressure without points", "pressure:\n  - {by: anna, on: ben}\n", "33:5: pressure.0.points: is missing"),
+    of_outside(
+        "pressure on oneself", "pressure:\n  - {by: anna, on: anna, points: 5}\n", "33:16: pressure.0.on: nobody presses itself"
+    ),
+    of_outside(
+        "pressure of too many points",
+        "pressure:\n  - {by: anna, on: ben, points: 500, backfires: 2}\n",
+        "33:25: pressure.0.points: a number from 0 to 100 is needed here, not 500",
+        "33:38: pressure.0.backfires: a number from 0 to 1 is needed here, not 2",
+    ),
+    of_talks(
+        "a room of parties that are not there",
+        "  rooms:\n    - {parties: [anna, bob], rounds: 5}\n",
+        "35:24: talks.rooms.0.parties.1: no party of the name 'bob'; there are anna, ben",
+    ),
+    of_talks(
+        "rooms that do not fill the talks",
+        "  rooms:\n    - {parties: [anna, ben], rounds: 2}\n    - {parties: [anna, ben], rounds: 2}\n",
+        "34:3: talks.rooms: the rooms last 4 rounds together, and `rounds` is 5",
+    ),
+    of_talks(
+        "a room with one party",
+        "  rooms:\n    - {parties: [anna], rounds: 2}\n    - {parties: [anna, ben], rounds: 3}\n",
+        "35:8: talks.rooms.0.parties: a room with one party; at least two must sit there",
+    ),
+    of_talks(
+        "a signer who is not in the last room",
+        "  rooms:\n    - {parties: [anna, ben], rounds: 2}\n    - {parties: anna, rounds: 3}\n",
+        "36:8: talks.rooms.1.parties: 'ben' signs deals, and does not sit in the last room",
+        "36:8: talks.rooms.1.parties: a room with one party; at least two must sit there",
+    ),
+    of_talks(
+        "a room that takes up no text",
+        "  rooms:\n    - {parties: [anna, ben], rounds: 2}\n    - {parties: [anna, ben], rounds: 3, protocol: random_proposer}\n",
+        "36:41: talks.rooms.1.protocol: random_proposer takes up no text from the room before; alternating_offers does",
+    ),
+    of_talks(
+        "a room in which nobody can propose",
+        "  rooms:\n    - {parties: [anna, ben], rounds: 5, protocol: {random_proposer: {recognition: {ana: 0}}}}\n",
+        "35:84: talks.rooms.0.protocol.random_proposer.recognition.ana: no party of the name 'ana'; did you mean 'anna'?",
+    ),
+    of_talks(
+        "a room in which nobody has a chance to propose",
+        "  rooms:\n    - {parties: [anna, ben], rounds: 5, protocol: {random_proposer: {recognition: {anna: 0}}}}\n",
+        "35:70: talks.rooms.0.protocol.random_proposer.recognition: nobody is sure to have a chance to propose; at least one "
+        "must be above 0 whatever its law gives",
+    ),
+    of_talks(
+        "presence of who is not there",
+        "  present: {bob: {enters: 2}}\n",
+        "34:13: talks.present.bob: no party of the name 'bob'; there are anna, ben",
+    ),
+    of_talks(
+        "a party that enters after the last round",
+        "  present: {anna: {enters: 6}}\n",
+        "34:20: talks.present.anna.enters: lies after the last round, which is 5",
+    ),
+    of_talks(
+        "a party that leaves before it enters",
+        "  present: {anna: {enters: 4, leaves: 2}}\n",
+        "34:31: talks.present.anna.leaves: lies before `enters`, which is 4",
+    ),
+    of_talks(
+        "a round in which nobody is there",
+        "  present: {anna: {enters: 2}, ben: {enters: 3}}\n",
+        "34:3: talks.present: nobody sits at the table in round 1",
+    ),
+    of_talks(
+        "a signer who is away from the last room",
+        "  present: {anna: {leaves: 2}}\n  rooms:\n    - {parties: [anna, ben], rounds: 2}\n"
+        "    - {text: The hall, parties: [anna, ben], rounds: 3}\n",
+        "34:13: talks.present.anna: must sign, and is never at the table in the room 'The hall'",
+    ),
+    of_talks(
+        "a drafter who is away from the drafting room",
+        "  present: {anna: {enters: 3}}\n  rooms:\n    - {text: The annexe, parties: [anna, ben], rounds: 2}\n"
+        "    - {parties: [anna, ben], rounds: 3}\n",
+        "34:13: talks.present.anna: must sign, and is never at the table in the room 'The annexe'",
+    ),
+    of_talks(
+        "an opening text that is not there",
+        "  opens: rul\n",
+        "34:3: talks.opens: no package of the name 'rul'; did you mean 'rule'?",
+    ),
+    of_talks(
+        "an opening text that is incomplete",
+        "  opens: {water: half}\n",
+        "34:3: talks.opens: names no option for the issue 'price'",
+    ),
+    of_talks(
+        "an opening text that an exclusion forbids",
+        "  opens: {water: none, price: 0}\n",
+        "34:3: talks.opens: an exclusion forbids this deal",
+    ),
+    of_talks(
+        "an opening text that nobody would answer",
+        "  opens: rule\n  protocol: random_proposer\n",
+        "34:3: talks.opens: random_proposer takes up no opening text; alternating_offers does",
+    ),
+    of_talks(
+        "a vote that the last room does not hold",
+        "  protocol: random_proposer\n  vote: {quota: 2}\n  rooms:\n"
+        "    - {parties: [anna, ben], rounds: 5, protocol: alternating_offers}\n",
+        "35:3: talks.vote: a vote is held under random_proposer, not under alternating_offers",
+    ),
+    case(
+        "options withdrawn where nobody knows of them",
+        "talks:\n  rounds: 5\n",
+        "events:\n  flood: {at: 2, withdraws: {water: none}}\ntalks:\n  rounds: 5\n  rooms:\n"
+        "    - {parties: [anna, ben], rounds: 3, protocol: compromise}\n    - {parties: [anna, ben], rounds: 2}\n",
+        "3:3: issues.water: nobody stands on this issue, so 'compromise' cannot settle it",
+        "6:3: issues.price: nobody stands on this issue, so 'compromise' cannot settle it",
+        "16:3: parties.anna: says nowhere where it stands, which 'compromise' needs; write `positions`",
+        "24:3: parties.ben: says nowhere where it stands, which 'compromise' needs; write `positions`",
+        "33:18: events.flood.withdraws: no option can be withdrawn under compromise, as in talks.rooms.0.protocol",
+    ),
+    case(
+        "pressure on who never signs",
+        "sign: [anna, ben]\n  sign_when:\n    - {when: {price: 100}, needs: ben}\n",
+        "sign: anna\npressure:\n  - {by: anna, on: ben, points: 5}\n",
+        "36:16: pressure.0.on: 'ben' is never asked to sign, so it cannot be pressed",
+    ),
+    case(
+        "a room without a signer",
+        _BY_TWO,
+        f"  carla: {_IDLE}\n  dora: {_IDLE}\n"
+        + _BY_TWO
+        + "  rooms:\n    - {parties: [carla, dora], rounds: 2}\n    - {parties: [anna, ben], rounds: 3}\n",
+        "37:8: talks.rooms.0.parties: nobody sits there who ever signs a deal",
+    ),
+    case(
+        "pressure where nobody is asked",
+        "talks:\n  rounds: 5\n",
+        "pressure:\n  - {by: anna, on: ben, points: 5}\ntalks:\n  rounds: 5\n  protocol: compromise\n",
+        "3:3: issues.water: nobody stands on this issue, so 'compromise' cannot settle it",
+        "6:3: issues.price: nobody stands on this issue, so 'compromise' cannot settle it",
+        "16:3: parties.anna: says nowhere where it stands, which 'compromise' needs; write `positions`",
+        "24:3: parties.ben: says nowhere where it stands, which 'compromise' needs; write `positions`",
+        "32:1: pressure: nobody is asked to sign under compromise, so nobody can be pressed",
+    ),
 ]

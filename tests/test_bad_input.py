@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from bad_input import CASES, SOUND, Case
+from bad_input import CASES, SOUND, Case, solved
 from typer.testing import CliRunner
 
 from sim.case.names import RESERVED
@@ -88,6 +88,67 @@ def test_faults_of_soundness_are_told_at_once_too() -> None:
         ("{when: {water: all}, chance: 0.5}", "{when: {water: [all, half, none]}}"),
     )
     assert [line.split(": ")[0] for line in told_of(text)] == ["x.yaml:21:5", "x.yaml:28:9", "x.yaml:31:19"]
+
+
+def test_an_equilibrium_that_can_be_solved_is_sound() -> None:
+    assert fine(solved()).deals.count == fine(solved(protocol="random_proposer", vote="{quota: 2}")).deals.count == 8
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (
+            solved(order="random"),
+            [
+                "33:1: talks.protocol: equilibrium under alternating_offers is solved for two parties that must sign every deal, "
+                "in fixed or rotating order; for others there is random_proposer"
+            ],
+        ),
+        (
+            solved().replace("sign: [anna, ben]", "sign: [anna]"),
+            [
+                "33:1: talks.protocol: equilibrium under alternating_offers is solved for two parties that must sign every deal, "
+                "in fixed or rotating order; for others there is random_proposer"
+            ],
+        ),
+        (
+            solved(beliefs="{values: 5}"),
+            [
+                f"{place}.strategy: equilibrium is solved for parties that know everything: take `beliefs` out, or write exact"
+                for place in ("22:5: parties.anna", "30:5: parties.ben")
+            ],
+        ),
+        (
+            solved(protocol="random_proposer").replace("{}}\nlinkages", "{}, leaves: {after: 0.5}}\nlinkages"),
+            ["30:33: parties.ben.strategy.leaves: equilibrium with walking out is solved for alternating_offers alone"],
+        ),
+    ],
+)
+def test_an_equilibrium_that_cannot_be_solved_is_refused(text: str, lines: list[str]) -> None:
+    assert told_of(text) == [f"x.yaml:{line}" for line in lines]
+
+
+def test_an_equilibrium_with_what_nobody_can_reckon_with_is_refused() -> None:
+    outside = (
+        "world: {rain_falls: {spread: 1}}\n"
+        "events: {flood: {at: 2, chance: 0.5, deadline: 2}}\n"
+        "pressure: [{by: anna, on: ben, points: 5}]\n"
+    )
+    known = "equilibrium is solved for no-deal values that all know in advance"
+    assert told_of(solved(opens="rule").replace("talks:\n", outside + "talks:\n")) == [
+        f"x.yaml:33:22: world.rain_falls.spread: {known}; take `spread` out",
+        "x.yaml:34:10: events.flood: equilibrium is solved where events move nothing but no-deal values",
+        f"x.yaml:34:25: events.flood.chance: {known}; take `chance` out",
+        f"x.yaml:35:1: pressure: {known}; take `pressure` out",
+        "x.yaml:38:3: talks.opens: equilibrium is solved for one room, an empty table and all present; take `opens` out",
+    ]
+
+
+def test_an_equilibrium_under_a_protocol_without_an_induction_is_refused() -> None:
+    *_, last = told_of(solved(protocol="compromise"))
+    assert last == (
+        "x.yaml:35:3: talks.protocol: equilibrium is solved for alternating_offers and random_proposer, not for compromise"
+    )
 
 
 def test_issues_may_not_be_called_like_columns_of_the_results() -> None:

@@ -220,3 +220,99 @@ def test_a_manifest_tells_two_bases_of_the_same_variant_apart(tmp_path: Path) ->
         parley("run", str(file), "-n", "5", "-q", "-o", str(tmp_path / name), "--set", "talks.rounds=3")
         told.append(json.loads((tmp_path / name / "manifest.json").read_text()))
     assert told[0]["scenario_sha256"] == told[1]["scenario_sha256"] and told[0]["base_sha256"] != told[1]["base_sha256"]
+
+
+HOPELESS = """
+title: hopeless
+issues: {price: {question: How much?, options: {low: Ten, middle: Twenty, high: Thirty}}}
+parties:
+  anna: {weights: {price: 1}, values: {price: rising}, no_deal: 80}
+  ben: {weights: {price: 1}, values: {price: falling}, no_deal: 70}
+talks: {rounds: 4}
+"""
+
+TORN = """
+title: torn
+issues:
+  price: {question: How much?, options: {low: Ten, middle: Twenty, high: Thirty}}
+  colour: {question: Which?, options: {red: Red, blue: Blue}}
+parties:
+  anna:
+    weights: {price: 3, colour: 1}
+    values: {price: {low: 0, middle: {uniform: [0, 40]}, high: 100}, colour: rising}
+    no_deal: {refuses: [{price: middle, colour: red}], signs: [{price: low, colour: blue}]}
+    red_lines: [{when: {price: low, colour: red}, chance: 0.25}]
+  ben: {weights: {price: 1, colour: 1}, values: {price: falling, colour: rising}}
+  carl: {weights: {price: 1, colour: 1}, values: {price: falling, colour: falling}}
+talks: {rounds: 4, sign: [anna, ben]}
+"""
+
+
+def lines_of(*words: str) -> list[str]:
+    """What a command prints, line by line, blanks in a row as one."""
+    return [" ".join(line.split()) for line in parley(*words).splitlines()]
+
+
+@pytest.fixture
+def hopeless(tmp_path: Path) -> str:
+    file = tmp_path / "hopeless.yaml"
+    file.write_text(HOPELESS)
+    return str(file)
+
+
+@pytest.fixture
+def torn(tmp_path: Path) -> str:
+    """Anna would sometimes rather refuse what she is said to sign; Carl need not sign."""
+    file = tmp_path / "torn.yaml"
+    file.write_text(TORN)
+    return str(file)
+
+
+def test_a_run_without_an_agreement_shows_dashes_and_no_deals(hopeless: str) -> None:
+    told = lines_of("run", hopeless, "-n", "20")
+    assert "Found, given a zone - of those" in told
+    assert "Agreement 0.0 % 0.0 to 16.1 % - -" in told, "no round and no example of what did not happen"
+    assert "Anna - - 80 (80 to 80) 100.0 %" in told
+    for head in ("In agreements", "Leading deals", "Solution points", "assumptions:", "Agreement leans on"):
+        assert not any(head in line for line in told), head
+
+
+def test_a_run_without_numbers_to_move_or_to_draw_shows_one_doubt_only() -> None:
+    told = lines_of("run", "pie", "-n", "20")
+    assert any("sampling: 95 %" in line for line in told) and not any("assumptions" in line for line in told)
+
+
+def test_a_point_that_exists_but_could_not_be_reached_shows_a_dash(tmp_path: Path) -> None:
+    file = tmp_path / "stubborn.yaml"
+    file.write_text(
+        HOPELESS.replace("no_deal: 80", "strategy: {hardline: {}}").replace("no_deal: 70", "strategy: {hardline: {}}")
+    )
+    assert "nash 100.0 % - middle (100.0 %)" in lines_of("run", str(file), "-n", "20")
+
+
+def test_check_says_where_anchors_contradict_each_other(torn: str, hopeless: str) -> None:
+    said = [line for line in lines_of("check", torn) if "anchors contradict each other" in line]
+    share = json.loads(parley("check", torn, "--json"))["contradicted"]["anna"]
+    assert 0 < share < 0.5 and said == [f"Anna's anchors contradict each other in {100 * share:.1f} % of draws."]
+    assert not any("contradict" in line for line in lines_of("check", hopeless))
+
+
+def test_score_marks_who_is_anchored_who_need_not_sign_and_whose_red_line_is_crossed(torn: str, hopeless: str) -> None:
+    anchored = lines_of("score", torn, "price=low", "colour=blue")
+    assert "= by construction: the deal is one of the party's anchors" in anchored
+    assert "* need not sign this deal" in anchored and any(line.startswith("Carl * ") for line in anchored)
+    assert not any("Crosses a red line" in line for line in anchored)
+    crossing = lines_of("score", torn, "price=low", "colour=red")
+    share = json.loads(parley("score", torn, "price=low", "colour=red", "--json"))["parties"]["anna"]["crosses_red_line"]
+    assert f"Crosses a red line of Anna in {100 * share:.1f} % of draws." in crossing and 0.2 < share < 0.3
+    plain = lines_of("score", hopeless, "price=middle")
+    assert not any("by construction" in line or "need not sign" in line or "Crosses" in line for line in plain)
+
+
+def test_score_shows_better_deals_as_what_would_change(torn: str, hopeless: str) -> None:
+    told = lines_of("score", torn, "price=middle", "colour=red")
+    at = told.index("Nearest deals worth no less to any party that ever signs all would sign")
+    assert told[at + 2].startswith("colour blue ")
+    assert any(
+        line.startswith("Every other deal is worth less than this one") for line in lines_of("score", hopeless, "price=low")
+    )

@@ -16,6 +16,7 @@ FLOORS = {
     "sim.talks": {"sim.case", "sim.talks"},
     "sim.outcomes": {"sim.case", "sim.talks", "sim.outcomes"},
     "sim.studies": {"sim.case", "sim.talks", "sim.outcomes", "sim.studies"},
+    "sim.verify": {"sim.case", "sim.talks", "sim.outcomes", "sim.studies", "sim.verify"},
 }
 DOORS = {
     "mesa": {"sim.talks.model"},
@@ -24,7 +25,7 @@ DOORS = {
     "pyarrow": {"sim.outcomes.store"},
     "jinja2": {"sim.outcomes.report"},
     "typer": {"sim.cli", "sim.console"},
-    "rich": {"sim.console", "sim.outcomes.terminal"},
+    "rich": {"sim.console", "sim.outcomes.terminal", "sim.verify.printing"},
 }
 
 

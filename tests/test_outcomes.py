@@ -4,26 +4,34 @@ import random
 from fractions import Fraction
 from functools import cache
 from math import prod, sqrt
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 from referee import GRID
 from test_referee import draw_scenario, needs_of, utilities_of
 
 from sim.case.chance import Chance
 from sim.case.numbers import Draws
 from sim.case.stakes import as_utility
+from sim.outcomes import narration
+from sim.outcomes.diagnosis import diagnose
 from sim.outcomes.endings import LEFT, endings
 from sim.outcomes.measures import Columns, Played, measure
+from sim.outcomes.narration import story
 from sim.outcomes.solutions import SOLUTIONS
-from sim.outcomes.summary import share, summarise
+from sim.outcomes.store import parquet
+from sim.outcomes.summary import in_words, share, summarise
 from sim.studies.blocks import Study, play_chunk
 from sim.studies.doubt import MOST, moved
 from sim.studies.runs import Outcomes, load, run
+from sim.studies.soundness import sound
 from sim.talks.model import Talks
 from sim.talks.negotiation import Negotiation
 from sim.talks.offers import OFFERS
+from sim.talks.protocols import PROTOCOLS
 from sim.talks.strategies import STRATEGIES
 from sim.talks.table import Turn
 
@@ -495,12 +503,21 @@ def bargaining(strategies: list[dict[str, Any]], rounds: int = 20, **talks: Any)
 
 
 YIELDING: dict[str, Any] = {"aspiration": {"firmness": 1}}
-CONTRACT = [(name, parties, offers) for name in STRATEGIES for parties in (2, 3) for offers in OFFERS]
 
 
 def of_strategy(name: str, parties: int, offers: str) -> Study:
     """The strategy against itself; of three parties, one yields."""
     return bargaining([{name: {}}, {name: {}}, YIELDING][:parties], offers=offers)
+
+
+WAYS = [(name, parties, offers) for name in STRATEGIES for parties in (2, 3) for offers in OFFERS]
+CONTRACT = [way for way in WAYS if not sound(of_strategy(*way))]
+
+
+def test_the_contract_is_asked_of_every_strategy_that_is_played_by_turns() -> None:
+    by_turns = {"aspiration", "hardline", "micro", "tit_for_tat"}
+    two_in_equilibrium = {way for way in WAYS if way[:2] == ("equilibrium", 2)}
+    assert {way for way in WAYS if way[0] in by_turns} | two_in_equilibrium == set(CONTRACT)
 
 
 @pytest.mark.parametrize(("name", "parties", "offers"), CONTRACT)
@@ -753,3 +770,166 @@ def test_a_point_is_reached_wherever_the_agreement_is_the_point() -> None:
         same = (columns["deal"] >= 0) & (columns["deal"] == columns[name])
         assert same.any() and (columns[f"{name}_reached"][same] == 1).all()
         assert ((columns[f"{name}_reached"] == -1) == (columns["deal"] < 0)).all()
+
+
+# Who speaks when
+
+
+def speakers(order: str, rounds: int, replicates: int) -> np.ndarray:
+    """Who has the floor (T, turns, R), among three who never agree."""
+    played = bargaining([{"hardline": {}}] * 3, rounds, order=order).play(Chance(1, 0, replicates), tell=True)
+    told = np.full((rounds, 3, replicates), -1)
+    spoken = np.zeros((rounds, replicates), dtype=int)
+    for turn in played.table.turns or []:
+        where = np.flatnonzero(np.ones(replicates, dtype=bool) if turn.floor is None else turn.floor)
+        told[turn.round - 1, spoken[turn.round - 1, where], where] = turn.party
+        spoken[turn.round - 1, where] += 1
+    assert (spoken == 3).all(), "everybody has the floor once a round"
+    return told
+
+
+def test_the_order_of_the_file_is_that_of_speaking() -> None:
+    assert (speakers("fixed", 4, 2) == np.arange(3)[:, None]).all()
+
+
+def test_a_rotating_order_begins_one_place_later_each_round() -> None:
+    expected = [[0, 1, 2], [1, 2, 0], [2, 0, 1], [0, 1, 2]]
+    assert (speakers("rotating", 4, 2) == np.array(expected)[:, :, None]).all()
+
+
+def test_an_order_by_lot_is_each_order_as_often_and_fresh_each_round() -> None:
+    told = speakers("random", 6, 600)
+    assert (np.sort(told, axis=1) == np.arange(3)[:, None]).all()
+    orders = told[:, 0] * 3 + told[:, 1]
+    of, shares = 6 * 600, np.unique(orders, return_counts=True)[1]
+    assert len(shares) == 6 and np.abs(shares - of / 6).max() < 4 * sqrt(of * 5 / 36)
+    same = orders[1:] == orders[:-1]
+    assert abs(same.mean() - 1 / 6) < 4 * sqrt(5 / 36 / same.size)
+
+
+def test_a_story_counts_the_turns_of_a_round_as_they_were_taken() -> None:
+    study, rounds = bargaining([YIELDING] * 3, 6, order="random"), range(6)
+    played = study.play(Chance(1, 0, 20), tell=True)
+    for r in range(20):
+        floors = [(turn.round, turn.party) for turn in played.table.turns or [] if turn.floor is not None and turn.floor[r]]
+        places = {(t + 1, party): n for t in rounds for n, party in enumerate([p for s, p in floors if s == t + 1], 1)}
+        told = narration.offers(played, r)
+        assert told and all(offer.turn == places[offer.round, offer.party] for offer in told)
+
+
+# What waiting costs
+
+
+def sharing(discount: Any, no_deal: float = 0) -> Played:
+    """Two who meet on a pie after some rounds, or never; Anna's points lose worth with every round."""
+    scenario = two([(x, 100 - x) for x in range(0, 101, 10)], (no_deal, no_deal))
+    scenario["parties"]["a"]["discount"] = discount
+    scenario["talks"] = {"rounds": 11}
+    return study_of(scenario).play(Chance(1, 0, 50))
+
+
+def test_a_discount_takes_its_share_of_an_agreement_with_every_round_but_the_first() -> None:
+    plain, dear = measure(sharing(1)), measure(sharing(0.9))
+    rounds = plain["round"]
+    assert (rounds > 1).all() and (plain["deal"] == dear["deal"]).all() and (rounds == dear["round"]).all()
+    np.testing.assert_allclose(dear["utility.a"], plain["utility.a"] * 0.9 ** (rounds - 1))
+    np.testing.assert_allclose(dear["gain.a"], dear["utility.a"] - dear["no_deal.a"])
+    assert (dear["utility.b"] == plain["utility.b"]).all()
+
+
+def test_no_deal_is_discounted_too_when_time_runs_out() -> None:
+    columns = measure(sharing(0.9, no_deal=60))
+    assert (columns["deal"] == -1).all() and (columns["no_deal.a"] == 60).all()
+    np.testing.assert_allclose(columns["utility.a"], 60 * 0.9**10)
+
+
+def test_a_discount_may_be_uncertain() -> None:
+    columns = measure(sharing({"uniform": [0.8, 0.95]}, no_deal=60))
+    drawn = (columns["utility.a"] / 60) ** (1 / 10)
+    assert 0.8 <= drawn.min() < 0.83 and 0.92 < drawn.max() <= 0.95
+
+
+# Where nobody can agree
+
+
+def apart(no_deal: tuple[float, float] = (55, 70)) -> Study:
+    """A pie in tenths, of which both want too much."""
+    return study_of(two([(x, 100 - x) for x in range(0, 101, 10)], no_deal) | {"talks": {"rounds": 4}})
+
+
+def test_a_summary_without_any_agreement_is_empty_where_it_would_speak_of_agreements() -> None:
+    summary = run(apart(), 20).summary
+    assert summary["issues"] == {} and summary["deals"] == [] and summary["together"] == []
+    assert summary["frontier"] is None and summary["zone_deals"] is None and summary["shares"]["found_given_zone"] is None
+    empty = dict.fromkeys(("mean", "sd", "quantiles", "histogram"))
+    for party, no_deal in (("a", 55), ("b", 70)):
+        told = summary["parties"][party]
+        assert told["utility"] == told["gain"] == empty
+        assert (told["no_deal"]["mean"], told["no_deal"]["sd"]) == pytest.approx((no_deal, 0), abs=1e-6)
+
+
+def test_a_check_names_who_could_open_a_zone_most_cheaply() -> None:
+    study = apart()
+    draws = Draws(Chance(1, 0, 30), study.negotiation.quantities)
+    record = diagnose(study.negotiation, study.stakes(draws), draws)
+    assert record["zone"] == {"start": 0, "end": 0} and record["zone_deals"] is None
+    assert record["concessions"] == {  # a takes 30 of 100 in place of 55; b 40 in place of 70
+        "a": {"could": 1, "cheapest": 1, "points": pytest.approx(25)},
+        "b": {"could": 1, "cheapest": 0, "points": None},
+    }
+
+
+def story_of(study: Study) -> str:
+    """The story of the first replicate."""
+    played = study.play(Chance(1, 0, 1), tell=True)
+    return story(played, measure(played), 0)
+
+
+def test_a_story_without_a_zone_names_the_deal_that_came_nearest() -> None:
+    assert story_of(apart()).splitlines()[-1] == "  Nearest to a signature: x o4; A lacked 15.0 points."
+
+
+@pytest.mark.parametrize(("least", "words"), [(50, "1 deal would have done"), (20, "7 deals would have done")])
+def test_a_story_counts_the_deals_that_were_missed(least: float, words: str) -> None:
+    scenario = two([(x, 100 - x) for x in range(0, 101, 10)], (least, least))
+    for party in scenario["parties"].values():
+        party["strategy"] = {"hardline": {}}
+    assert story_of(study_of(scenario)).splitlines()[-1] == f"  {words}; the parties did not find one in time."
+
+
+def test_a_story_names_a_red_line_only_where_it_is_real() -> None:
+    study, real = study_of(house(0.5)), []
+    for number in range(40):
+        played = study.play(Chance(1, number, 1), tell=True)
+        told = "Red lines that are real this time: Anna on x x1/x2 and y y0." in story(played, measure(played), number)
+        real.append(bool((played.stakes.points[0][:, played.stakes.soft[0] :] < 0).any()))
+        assert told == real[-1], number
+    assert 5 < sum(real) < 35
+
+
+def test_a_number_is_told_in_words_or_else_by_its_path() -> None:
+    negotiation = study_of(house(0.5)).negotiation
+    assert in_words(negotiation, "parties.anna.beliefs.ben.x.x0") == "Anna: belief about ben, x, x0"
+    assert in_words(negotiation, "parties.anna.beliefs.ben.no_deal") == "Anna: belief about ben, no deal"
+    assert in_words(negotiation, "a.number.unheard_of") == "a.number.unheard_of"
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        (5, "valid dictionary"),
+        (["alternating_offers"], "valid dictionary"),
+        ({}, "one protocol is needed here, not none; there are alternating_offers"),
+        (dict.fromkeys(PROTOCOLS), f"one protocol is needed here, not {len(PROTOCOLS)}; there are alternating_offers"),
+    ],
+)
+def test_one_protocol_is_written_by_its_name_or_as_its_section(written: Any, words: str) -> None:
+    scenario = two([(0, 100), (100, 0)]) | {"talks": {"rounds": 1, "protocol": written}}
+    with pytest.raises(ValidationError, match=rf"talks\.protocol\n.*{words}"):
+        study_of(scenario)
+
+
+def test_a_file_of_rows_that_never_came_is_not_left_behind(tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError), parquet(tmp_path / "outcomes.parquet"):
+        raise ZeroDivisionError
+    assert list(tmp_path.iterdir()) == []

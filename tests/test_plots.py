@@ -17,7 +17,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from sim.outcomes import captions, plots
+from sim.outcomes import captions, plots, sheet
 from sim.outcomes.report import report
 
 BERLIN = {
@@ -366,3 +366,10 @@ def test_report_escapes_what_users_wrote() -> None:
     text = report(hostile, {})
     assert "<script>" not in text
     assert "&lt;script&gt;" in text and "a &lt; b &amp; c" in text
+
+
+def test_a_word_wider_than_its_column_is_cut_and_nothing_of_it_is_lost() -> None:
+    word = "Rechtsschutzversicherungsgesellschaften"
+    lines = sheet.wrap(f"a {word} b", 1.0, sheet.LABEL).split("\n")
+    assert len(lines) > 3 and max(sheet.wide(line, sheet.LABEL) for line in lines) <= 1.0
+    assert lines[0] == "a" and "".join(lines[1:]).replace(" ", "") == f"{word}b"

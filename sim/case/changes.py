@@ -82,6 +82,8 @@ def drop_stale_reasons(tree: dict[str, Any], before: dict[str, Any]) -> None:
     sections = [(_section(tree, "talks"), _section(before, "talks"))]
     parties, parties_before = _section(tree, "parties"), _section(before, "parties")
     sections += [(_section(parties, name), _section(parties_before, name)) for name in parties]
+    world, world_before = _section(tree, "world"), _section(before, "world")
+    sections += [(_section(world, name), _section(world_before, name)) for name in world]
     for now, was in sections:
         reasons = _section(now, "because")
         for reason in [key for key in reasons if key in _section(was, "because")]:

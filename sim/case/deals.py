@@ -22,8 +22,8 @@ class Deals:
 
     `rows` (K, I) holds option numbers. `needs` (K+1,) holds a bit per party that must sign; its last place stands for an empty
     table, at which everybody is asked. `features[p]` (F, K+1) says which features a deal has for party p: one per option
-    (all issues in order), one per linkage of the party, one per red line of the party; an empty table has none. With a vote
-    `house` has the bit that stands in `needs` for the vote.
+    (all issues in order), one per linkage of the party, one per red line of the party and per vote of a council that bounds it;
+    an empty table has none. With a vote `house` has the bit that stands in `needs` for the vote.
     """
 
     issues: dict[str, tuple[str, ...]]
@@ -106,6 +106,6 @@ def _needs(scenario: Scenario, rows: Array, issues: Mapping[str, tuple[str, ...]
 def _features(scenario: Scenario, party: str, rows: Array, issues: Mapping[str, tuple[str, ...]]) -> Floats:
     options = [rows[:, i] == o for i, names in enumerate(issues.values()) for o in range(len(names))]
     linkages = [meets(rows, issues, linkage.when) for linkage in scenario.linkages if linkage.party == party]
-    red_lines = [meets(rows, issues, red_line.when) for red_line in scenario.parties[party].red_lines]
-    features = np.array(options + linkages + red_lines, dtype=np.float64)
+    bounds = [meets(rows, issues, bound.when) for bound in scenario.bounds(party).values()]
+    features = np.array(options + linkages + bounds, dtype=np.float64)
     return np.hstack([features, np.zeros((len(features), 1))])

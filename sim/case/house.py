@@ -23,6 +23,11 @@ class House(NamedTuple):
         return self.carries[supporters & (self.bit - 1)]
 
 
+def as_sets(yes: Bools) -> Array:
+    """The sets of bits (...) of those parties (P, ...) that say yes."""
+    return sum((ours.astype(np.int64) << p for p, ours in enumerate(yes)), np.zeros((), dtype=np.int64))
+
+
 def house_of(scenario: Scenario) -> House | None:
     """The house of a scenario, if its deals need a vote."""
     vote, parties = scenario.talks.vote, list(scenario.parties)

@@ -5,13 +5,15 @@ the file are malformed.
 """
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from typing import Any
 
+from sim.case.council import in_whole_units
 from sim.case.faults import Fault, Path, as_word, closest, near, shown
 from sim.case.laws import Law
 from sim.case.numbers import QuantityUse, parse_number, support
 from sim.case.positions import as_numbers
-from sim.case.scenario import LadderOptions, spelt_out
+from sim.case.scenario import LadderOptions, by_member, spelt_out
 
 Section = dict[str, Any]
 Options = Mapping[str, list[str] | None]
@@ -35,6 +37,7 @@ RESERVED = {
     "egalitarian_reached",
     "utilitarian_reached",
 }
+WHERE_HOME_IS_ASKED = {"signed_deal"}
 
 
 def loose_ends(tree: Section) -> Iterator[Fault]:
@@ -46,7 +49,7 @@ def loose_ends(tree: Section) -> Iterator[Fault]:
     packages, parties = _section(tree.get("packages")), _section(tree.get("parties"))
     quantities = laws_of_quantities(tree)
     for name, issue in written.items():
-        if name in RESERVED:
+        if name in RESERVED | WHERE_HOME_IS_ASKED:
             yield Fault(("issues", name), "an issue cannot have this name, which a column of the results has; choose another")
         without = _section(issue).get("without_deal")
         if without is not None:
@@ -57,6 +60,13 @@ def loose_ends(tree: Section) -> Iterator[Fault]:
         yield from _party(_section(party), issues, packages, quantities, ("parties", name))
     for path, when in _conditions(tree, parties):
         yield from _when(when, issues, path)
+    yield from _deals(_section(tree.get("talks")).get("opens"), issues, packages, ("talks", "opens"))
+    yield from _shifted_weights(_section(tree.get("events")), issues)
+    for name, council in _section(tree.get("councils")).items():
+        yield from _council(_section(council), ("councils", name))
+        yield from _reasons(_section(council), ("councils", name))
+    for name, variable in _section(tree.get("world")).items():
+        yield from _reasons(_section(variable), ("world", name))
     for path, party in _named_parties(tree):
         if parties and party not in parties:
             yield Fault(path, f"no party of the name {shown(party)}{near(party, parties)}")
@@ -85,26 +95,70 @@ def _party(party: Section, issues: Options, packages: Section, quantities: Laws,
             rescale = party.get("rescale") is True
             yield from _issue_values(written, issues[issue] or [], rescale, quantities, (*path, "values", issue))
     yield from _no_deal(_section(party.get("no_deal")), issues, packages, (*path, "no_deal"))
+    yield from _home(party, issues, path)
     yield from _reasons(party, path)
 
 
 def _weights(party: Section, issues: Options, path: Path) -> Iterator[Fault]:
     weights, values = _section(party.get("weights")), _section(party.get("values"))
-    for issue in weights:
-        if issue not in issues:
-            yield Fault((*path, "weights", issue), f"no issue of that name{near(issue, issues)}")
+    yield from _weighed(party.get("weights"), issues, (*path, "weights"))
     for issue in issues:
-        if weights and issue not in weights:
-            yield Fault((*path, "weights"), f"no weight for the issue '{issue}' (write 0 if it is worth nothing)")
         if _weighs(weights.get(issue)) and issue not in values:
             at = "values" if "values" in party else "weights"
             yield Fault((*path, at), f"no values for the issue '{issue}', which has a weight")
-    if isinstance(party.get("weights"), dict) and all(weight == 0 for weight in weights.values()):
-        yield Fault((*path, "weights"), "the weights sum to nothing; at least one must be above 0")
     uncertain = [issue for issue, weight in weights.items() if isinstance(weight, dict)]
     if uncertain and party.get("weights_doubt") is not None:
         message = f"goes with plain weights, and that of '{uncertain[0]}' is a law; take one of the two out"
         yield Fault((*path, "weights_doubt"), message)
+
+
+def _weighed(weights: Any, issues: Options, path: Path) -> Iterator[Fault]:
+    """Weights of unknown issues, issues without a weight, and weights that sum to nothing."""
+    for issue in _section(weights):
+        if issue not in issues:
+            yield Fault((*path, issue), f"no issue of that name{near(issue, issues)}")
+    for issue in issues:
+        if _section(weights) and issue not in weights:
+            yield Fault(path, f"no weight for the issue '{issue}' (write 0 if it is worth nothing)")
+    if isinstance(weights, dict) and all(weight == 0 for weight in weights.values()):
+        yield Fault(path, "the weights sum to nothing; at least one must be above 0")
+
+
+def _home(party: Section, issues: Options, path: Path) -> Iterator[Fault]:
+    """What is wrong with the weights of a party's home audience, which sees the party's values."""
+    weights = _section(party.get("ratification")).get("weights")
+    seen = {*_section(party.get("values")), *_section(party.get("positions"))}
+    if weights:
+        yield from _weighed(weights, issues, (*path, "ratification", "weights"))
+    for issue in issues:
+        if _weighs(_section(weights).get(issue)) and issue not in seen:
+            message = f"the party has no values for the issue '{issue}', which has a weight at home"
+            yield Fault((*path, "ratification", "weights", issue), message)
+
+
+def _council(council: Section, path: Path) -> Iterator[Fault]:
+    """Chances of members that are not there, members without a chance, and populations that do not add up."""
+    members = _section(council.get("members"))
+    for n, vote in enumerate(_list(council.get("votes"))):
+        yes = _section(vote).get("yes")
+        if members and by_member(yes):
+            chances, at = _section(yes), (*path, "votes", n, "yes")
+            for name in [name for name in chances if name not in members]:
+                yield Fault((*at, name), f"no member of that name{near(name, members)}")
+            yield from (Fault(at, f"no chance for the member '{name}'") for name in members if name not in chances)
+    people = [number for number in map(_number, members.values()) if isinstance(number, float) and number > 0]
+    if people and len(people) == len(members):
+        yield from _populations(people, _number(council.get("total")), path)
+
+
+def _populations(people: list[float], total: Any, path: Path) -> Iterator[Fault]:
+    added = sum(Fraction(str(one)) for one in people)
+    if isinstance(total, float) and added != Fraction(str(total)):
+        yield Fault((*path, "total"), f"the populations add up to {float(added):.15g}, not to {total:.15g}")
+    try:
+        in_whole_units(people)
+    except ValueError as error:
+        yield Fault((*path, "members"), str(error))
 
 
 def _positions(party: Section, issues: Options, quantities: Laws, path: Path) -> Iterator[Fault]:
@@ -162,12 +216,26 @@ def _issue_values(written: Section, options: list[str], rescale: bool, quantitie
 
 def _no_deal(written: Section, issues: Options, packages: Section, path: Path) -> Iterator[Fault]:
     for key in ("refuses", "signs", "like"):
-        for n, deal in enumerate(_items(written.get(key))):
-            at = (*path, key, n) if isinstance(written[key], list) else (*path, key)
-            if isinstance(deal, str) and deal not in packages:
-                yield Fault(at, f"no package of the name {shown(deal)}{near(deal, packages)}")
-            elif isinstance(deal, dict):
-                yield from _full_deal(deal, issues, at)
+        yield from _deals(written.get(key), issues, packages, (*path, key))
+
+
+def _deals(written: Any, issues: Options, packages: Section, path: Path) -> Iterator[Fault]:
+    """Deals, one or several, by package or written out."""
+    for n, deal in enumerate(_items(written)):
+        at = (*path, n) if isinstance(written, list) else path
+        if isinstance(deal, str) and deal not in packages:
+            yield Fault(at, f"no package of the name {shown(deal)}{near(deal, packages)}")
+        elif isinstance(deal, dict):
+            yield from _full_deal(deal, issues, at)
+
+
+def _shifted_weights(events: Section, issues: Options) -> Iterator[Fault]:
+    """Issues of which events move weights."""
+    for name, event in events.items():
+        for party, weights in _section(_section(event).get("weights")).items():
+            for issue in _section(weights):
+                if issue not in issues:
+                    yield Fault(("events", name, "weights", party, issue), f"no issue of that name{near(issue, issues)}")
 
 
 def _full_deal(deal: Any, issues: Options, path: Path) -> Iterator[Fault]:
@@ -198,6 +266,11 @@ def _conditions(tree: Section, parties: Section) -> Iterator[tuple[Path, Any]]:
     sections: list[tuple[Path, Any]] = [(("exclusions",), tree.get("exclusions")), (("linkages",), tree.get("linkages"))]
     sections.append((("talks", "sign_when"), _section(tree.get("talks")).get("sign_when")))
     sections += [(("parties", name, "red_lines"), _section(party).get("red_lines")) for name, party in parties.items()]
+    for name, event in _section(tree.get("events")).items():
+        yield ("events", name, "withdraws"), _section(event).get("withdraws")
+    for name, council in _section(tree.get("councils")).items():
+        for n, vote in enumerate(_list(_section(council).get("votes"))):
+            yield ("councils", name, "votes", n, "when"), _section(vote).get("when")
     for path, section in sections:
         for n, condition in enumerate(section if isinstance(section, list) else []):
             whole = spelt_out(_section(condition))
@@ -213,11 +286,26 @@ def _named_parties(tree: Section) -> Iterator[tuple[Path, str]]:
         named.append((("talks", "sign_when", n, "needs"), _section(consent).get("needs")))
     for n, linkage in enumerate(linkages if isinstance(linkages, list) else []):
         named.append((("linkages", n, "party"), _section(linkage).get("party")))
-    vote, recognition = _section(talks.get("vote")), _section(_section(talks.get("protocol")).get("random_proposer"))
+    vote = _section(talks.get("vote"))
     named.append((("talks", "vote", "voters"), vote.get("voters")))
-    yield from ((("talks", "vote", "weights", name), name) for name in _section(vote.get("weights")))
-    chances = _section(recognition.get("recognition"))
-    yield from ((("talks", "protocol", "random_proposer", "recognition", name), name) for name in chances)
+    keyed: list[tuple[Path, Any]] = [(("talks", "vote", "weights"), vote.get("weights"))]
+    keyed.append((("talks", "present"), talks.get("present")))
+    protocols: list[tuple[Path, Any]] = [(("talks", "protocol"), talks.get("protocol"))]
+    for n, room in enumerate(_list(talks.get("rooms"))):
+        named.append((("talks", "rooms", n, "parties"), _section(room).get("parties")))
+        protocols.append((("talks", "rooms", n, "protocol"), _section(room).get("protocol")))
+    for path, protocol in protocols:
+        chances = _section(_section(protocol).get("random_proposer")).get("recognition")
+        keyed.append(((*path, "random_proposer", "recognition"), chances))
+    for name, variable in _section(tree.get("world")).items():
+        keyed.append((("world", name, "moves"), _section(variable).get("moves")))
+    for name, event in _section(tree.get("events")).items():
+        keyed += [(("events", name, key), _section(event).get(key)) for key in ("no_deal", "weights")]
+    named += [(("councils", name, "party"), _section(of).get("party")) for name, of in _section(tree.get("councils")).items()]
+    for n, pressure in enumerate(_list(tree.get("pressure"))):
+        named += [(("pressure", n, key), _section(pressure).get(key)) for key in ("by", "on")]
+    for path, section in keyed:
+        yield from (((*path, name), name) for name in _section(section))
     for path, names in named:
         for n, name in enumerate(_items(names)):
             if isinstance(name, str):
@@ -271,6 +359,10 @@ def _number(written: Any) -> float | Law | QuantityUse | None:
 
 def _section(written: Any) -> Section:
     return written if isinstance(written, dict) else {}
+
+
+def _list(written: Any) -> list[Any]:
+    return written if isinstance(written, list) else []
 
 
 def _items(written: Any) -> list[Any]:

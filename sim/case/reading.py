@@ -80,8 +80,8 @@ def draft(name: str) -> Draft:
 
 
 def shipped() -> dict[str, File]:
-    """The scenarios that come with the program, by name."""
-    return {file.stem: file for folder in _SHIPPED for file in sorted(folder.glob("*.yaml"))}
+    """The scenarios that come with the program, by name; variants stand in a folder below."""
+    return {file.stem: file for folder in _SHIPPED for file in sorted(folder.rglob("*.yaml"))}
 
 
 def find(name: str) -> File:

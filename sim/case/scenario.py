@@ -19,7 +19,7 @@ from pydantic import (
     model_validator,
 )
 
-from sim.case.faults import Misfit, as_word, closest
+from sim.case.faults import Misfit, as_word, closest, near, shown
 from sim.case.laws import LAWS, MOST, Law
 from sim.case.numbers import NUMBER_SCHEMA, AnyNumber, NotNegative, Number, Share, Shift, parse_number, support
 
@@ -134,6 +134,65 @@ class RedLine(Condition):
     chance: Share = 1.0
 
 
+class VotingRule(Section):
+    """What carries a vote: at least such a share of all members in favour, with at least such a share of the population of all.
+
+    Fewer opponents than `blocking_minority` cannot defeat it on population, only on members. With 0.55, 0.65 and 4 it is the
+    ordinary qualified majority of the Council of the European Union: Treaty on European Union, article 16(4).
+    """
+
+    members: Annotated[float, Field(strict=True, gt=0, le=1)]
+    population: Annotated[float, Field(strict=True, ge=0, le=1)] = 0.0
+    blocking_minority: Annotated[int, Field(strict=True, ge=1)] = 1
+
+
+RULES: dict[str, VotingRule] = {"unanimity": VotingRule(members=1)}
+
+
+def _rule_by_name(written: Any) -> Any:
+    if not isinstance(written, str):
+        return written
+    if written not in RULES:
+        raise ValueError(f"{shown(written)} is not one of the choices{near(written, RULES)}")
+    return RULES[written]
+
+
+_RULE_NAME = WithJsonSchema({"enum": list(RULES)})
+NamedRule = Annotated[VotingRule, BeforeValidator(_rule_by_name, json_schema_input_type=Annotated[str, _RULE_NAME] | VotingRule)]
+
+
+def by_member(written: Any) -> bool:
+    """Whether chances are told member by member, and not as one number for all."""
+    return isinstance(written, dict) and not {"quantity", *LAWS} & set(written)
+
+
+class CouncilVote(Condition):
+    """The vote on deals that meet a condition: the chance that each member says yes, and the rule if it is another."""
+
+    yes: Annotated[
+        Annotated[Share, Tag("all")] | Annotated[dict[Name, Share], Tag("each")],
+        Discriminator(lambda written: "each" if by_member(written) else "all"),
+    ]
+    rule: NamedRule | None = None
+
+
+class Council(Section):
+    """Whose vote a party's consent hangs on: the members and their populations, and what they vote on.
+
+    `before` the talks a vote bounds what the party can sign, `after` them it ratifies what was signed. Members' positions share
+    a common factor, which makes up the share `correlation` of their variance. `total` is what the populations must add up to.
+    """
+
+    party: Name
+    use: Literal["before", "after"]
+    rule: NamedRule
+    correlation: Share = 0.0
+    members: Annotated[dict[Name, Annotated[float, Field(strict=True, gt=0, le=MOST)]], Field(min_length=1, max_length=1000)]
+    total: float | None = Field(default=None, strict=True, gt=0)
+    votes: Annotated[list[CouncilVote], Field(min_length=1)]
+    because: dict[str, str] = {}
+
+
 class Linkage(Condition):
     """Points that a party gains or loses where a deal meets a condition."""
 
@@ -213,6 +272,9 @@ def _not_below_zero(number: AnyNumber, info: ValidationInfo) -> AnyNumber:
     return number
 
 
+Weights = dict[str, Annotated[Number, AfterValidator(_not_below_zero)]]
+
+
 class Standing(Section):
     """Where a party stands on an issue, in the units of its options; how much it cares; how its loss grows with distance."""
 
@@ -242,7 +304,7 @@ class Party(Section):
 
     name: str = ""
     influence: NotNegative = 1.0
-    weights: dict[str, Annotated[Number, AfterValidator(_not_below_zero)]] = {}
+    weights: Weights = {}
     weights_doubt: Dirichlet | None = None
     values: dict[str, IssueValues] = {}
     positions: Annotated[_Standings, Field(min_length=1)] = {}
@@ -290,6 +352,7 @@ class Scenario(Section):
     exclusions: list[Annotated[Condition, BeforeValidator(spelt_out, json_schema_input_type=Condition | When)]] = []
     parties: Annotated[Mapping[Name, Party], Field(min_length=1, max_length=16)]
     linkages: list[Linkage] = []
+    councils: dict[Name, Council] = {}
     talks: Signing
 
     def deal(self, named: "str | dict[str, str]") -> dict[str, str]:
@@ -299,6 +362,29 @@ class Scenario(Section):
     def name(self, party: str) -> str:
         """The party's name as printed."""
         return self.parties[party].name or party.replace("_", " ").capitalize()
+
+    def bounds(self, party: str) -> dict[str, Condition]:
+        """The deals that a party would perhaps not sign whatever they are worth to it, by path: its red lines, and what a council
+        votes on before the talks."""
+        own = {f"parties.{party}.red_lines.{n}": line for n, line in enumerate(self.parties[party].red_lines)}
+        return {**own, **self.votes_of(party, "before")}
+
+    def council_votes(self) -> dict[str, CouncilVote]:
+        """All that councils vote on, by path."""
+        return {f"councils.{name}.votes.{n}": vote for name, of in self.councils.items() for n, vote in enumerate(of.votes)}
+
+    def votes_of(self, party: str, use: str) -> dict[str, CouncilVote]:
+        """What councils vote on for a party before the talks or after them, by path."""
+        of = {name for name, council in self.councils.items() if (council.party, council.use) == (party, use)}
+        return {path: vote for path, vote in self.council_votes().items() if path.split(".")[1] in of}
+
+    def council_at(self, path: str) -> Council:
+        """The council of which the path names a vote."""
+        return self.councils[path.split(".")[1]]
+
+    def vote_at(self, path: str) -> CouncilVote:
+        """The vote of a council that stands at the path."""
+        return self.council_at(path).votes[int(path.split(".")[3])]
 
     def always_sign(self) -> list[str]:
         """Parties whose signature every deal needs: if nobody is named, all, or with a vote none."""

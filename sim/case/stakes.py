@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 
 from sim.case.arrays import Array, Bools, Floats
+from sim.case.council import passes
 from sim.case.deals import Deals
 from sim.case.numbers import Draws
-from sim.case.positions import Positions, as_numbers, draw_influence, draw_positions, salience_weights, values_by_distance
-from sim.case.scenario import Anchors, Likeness, Party, Scenario
+from sim.case.positions import Positions, added, as_numbers, draw_influence, draw_positions, salience_weights, values_by_distance
+from sim.case.scenario import Anchors, Likeness, Party, RedLine, Scenario
 
 GRID = 1e10  # steps of utility in one whole scale of 100 points
 UNIT = GRID * 4096  # one utility in units of worth, 12 bits being left for the deal's number
@@ -111,7 +112,7 @@ def pack(steps: Floats, features: Floats, out: Floats | None = None) -> Floats:
 def draw_stakes(scenario: Scenario, deals: Deals, draws: Draws, frozen: Floats | None = None) -> Stakes:
     """The stakes in the draws' replicates; where `frozen` (1, P, R) is a number, it is the no-deal value."""
     positions = draw_positions(scenario, draws)
-    steps, soft = zip(*(_steps(scenario, p, positions, draws) for p in range(len(deals.parties))), strict=True)
+    steps, soft = zip(*(draw_steps(scenario, p, positions, draws) for p in range(len(deals.parties))), strict=True)
     drawn = [_no_deal(scenario, p, deals, steps[p], draws) for p in range(len(deals.parties))]
     no_deal = np.stack([value for value, _ in drawn])[None]
     if frozen is not None:
@@ -122,34 +123,57 @@ def draw_stakes(scenario: Scenario, deals: Deals, draws: Draws, frozen: Floats |
 
 def reweighted(scenario: Scenario, p: int, shift: Floats, draws: Draws) -> Floats:
     """What each feature is worth (R, F) to a party of which the weights (I, R) are moved by so much; they sum to 1 again."""
-    return _steps(scenario, p, draw_positions(scenario, draws), draws, shift)[0]
+    return draw_steps(scenario, p, draw_positions(scenario, draws), draws, shift)[0]
 
 
-def _steps(
+def draw_steps(
     scenario: Scenario, p: int, positions: Positions | None, draws: Draws, shift: Floats | None = None
 ) -> tuple[Floats, int]:
     """What each feature is worth (R, F) to the party, and how many of the F are not red lines."""
     name = list(scenario.parties)[p]
     party, path = scenario.parties[name], f"parties.{name}"
-    options = {issue: tuple(part.options) for issue, part in scenario.issues.items()}
     if positions is not None and party.positions:
         weights = salience_weights(positions.salience[p])
+    else:
+        weights = draw_weights(party, path, list(scenario.issues), draws)
+    if shift is not None:
+        weights = shifted_weights(weights, shift)
+    return weighed(scenario, p, weights, positions, draws)
+
+
+def weighed(scenario: Scenario, p: int, weights: Floats, positions: Positions | None, draws: Draws) -> tuple[Floats, int]:
+    """What each feature is worth (R, F) by a party's values and these weights (I, R), and how many of the F are not red lines."""
+    name = list(scenario.parties)[p]
+    party, path = scenario.parties[name], f"parties.{name}"
+    options = {issue: tuple(part.options) for issue, part in scenario.issues.items()}
+    if positions is not None and party.positions:
         values = [spatial_values(party, *issue, at) for issue, at in zip(options.items(), positions.at[p], strict=True)]
     else:
-        weights = draw_weights(party, path, list(options), draws)
         values = [draw_values(party, f"{path}.values.{issue}", names, issue, draws) for issue, names in options.items()]
-    if shift is not None:
-        weights = np.maximum(weights + shift, 0)
-        weights = weights / np.maximum(weights.sum(axis=0), 1e-300)
     worth = [weight * value for weight, rows in zip(weights, values, strict=True) for value in rows]
     linkages = [
         draws.of(linkage.points, f"linkages.{n}.points") / 100
         for n, linkage in enumerate(scenario.linkages)
         if linkage.party == name
     ]
-    red_lines = [draws.happens(line.chance, f"{path}.red_lines.{n}") * -RED_LINE for n, line in enumerate(party.red_lines)]
-    utilities = np.stack(worth + linkages + red_lines, axis=1)
+    lines = [crossed * -RED_LINE for crossed in barred(scenario, name, draws)]
+    utilities = np.stack(worth + linkages + lines, axis=1)
     return np.rint(utilities * GRID), len(worth) + len(linkages)
+
+
+def barred(scenario: Scenario, party: str, draws: Draws) -> list[Bools]:
+    """Where (R,) the party will not sign the deals of each of its `bounds`: the red line is real, or the council's vote fails."""
+    return [
+        draws.happens(bound.chance, path) if isinstance(bound, RedLine) else ~passes(scenario, path, draws)
+        for path, bound in scenario.bounds(party).items()
+    ]
+
+
+def shifted_weights(weights: Floats, shift: Floats) -> Floats:
+    """Weights (I, R) moved by so much and not below 0, which sum to 1 again; where nothing would be left, as they were."""
+    moved = np.maximum(weights + shift, 0)
+    total = added(moved)
+    return np.where(total > 0, moved / np.where(total > 0, total, 1), weights)
 
 
 def draw_weights(party: Party, path: str, issues: list[str], draws: Draws) -> Floats:
@@ -197,7 +221,7 @@ def _no_deal(scenario: Scenario, p: int, deals: Deals, steps: Floats, draws: Dra
         numbers = [deals.number(scenario.deal(deal)) for deal in named]
         return np.matmul(steps[:, :soft], deals.features[p][:soft, np.array(numbers)]) / GRID
 
-    soft = steps.shape[1] - len(scenario.parties[name].red_lines)
+    soft = steps.shape[1] - len(scenario.bounds(name))
     fine = np.zeros(draws.replicates, dtype=bool)
     match written:
         case Anchors():

@@ -101,6 +101,11 @@ def any_agreement(summary: Summary) -> bool:
     return bool(summary["agreement"]["share"] > 0)
 
 
+def asks_homes(summary: Summary) -> bool:
+    """Whether what is signed goes to some party's home."""
+    return any(key.startswith("refused_by_") for key in summary["endings"])
+
+
 def endings_seen(summary: Summary) -> list[str]:
     """Keys of the endings that occurred, agreement first (even if it did not), then by frequency."""
     found = [key for key, ending in summary["endings"].items() if ending["count"] or key == "agreed"]

@@ -6,18 +6,21 @@ from typing import Any
 import numpy as np
 
 from sim.case.arrays import Array
+from sim.case.council import chances, passage_chance, passes
 from sim.case.laws import Law
 from sim.case.numbers import Draws, QuantityUse
 from sim.case.stakes import UNIT, Stakes
 from sim.outcomes.zone import Zone
 from sim.talks.negotiation import Negotiation
+from sim.talks.outside import Outside
 
 Record = dict[str, Any]
 
 
 def diagnose(negotiation: Negotiation, stakes: Stakes, draws: Draws) -> Record:
     """The record of the scenario over the R replicates of the stakes; shares are of replicates."""
-    start, end = Zone(stakes), Zone(stakes, negotiation.talks.rounds - 1)
+    laid = Outside(negotiation, stakes, draws).stakes  # with the world and events, as far as talks do not enter into it
+    start, end = Zone(stakes), Zone(laid, negotiation.talks.rounds - 1)
     return {
         "deals": stakes.deals.count,
         "replicates": stakes.replicates,
@@ -25,6 +28,7 @@ def diagnose(negotiation: Negotiation, stakes: Stakes, draws: Draws) -> Record:
         "zone_deals": _quantiles(end.size[end.size > 0]),
         "concessions": _concessions(negotiation, stakes, end),
         "in_dispute": _in_dispute(stakes),
+        "councils": list(_councils(negotiation, draws)),
         "contradicted": dict(zip(stakes.deals.parties, stakes.contradicted.mean(axis=1).tolist(), strict=True)),
         "unconceded": dict(_unconceded(negotiation, draws)),
         "numbers": _founded(negotiation),
@@ -45,9 +49,8 @@ def _concessions(negotiation: Negotiation, stakes: Stakes, zone: Zone) -> Record
         return {}
     price = np.full((len(stakes.steps), len(empty)), np.inf)
     for p, worth in enumerate(stakes.worth):
-        alone = zone.refusers[empty] == 1 << p
         short = zone.no_deal[p][empty, None] - worth[empty, :-1]
-        price[p] = np.where(alone, 100 * short / UNIT, np.inf).min(axis=1)
+        price[p] = np.where(zone.opened_by(p, empty), 100 * short / UNIT, np.inf).min(axis=1)
     price[price > 200] = np.inf  # across a red line: not for any price
     cheapest = np.where(np.isfinite(price.min(axis=0)), price.argmin(axis=0), -1)
     signers = negotiation.signers()
@@ -71,6 +74,20 @@ def _in_dispute(stakes: Stakes) -> dict[str, float]:
         dispute[issue] = float(100 * (wanted - np.max(sum(here), axis=1)).mean())
         at += len(options)
     return dispute
+
+
+def _councils(negotiation: Negotiation, draws: Draws) -> Iterator[Record]:
+    """Of each vote of a council, the share of replicates in which it carries, and the chance that it would if members were
+    independent of each other, each with its mean chance; None where that is too much to count."""
+    for path, vote in negotiation.council_votes().items():
+        council = negotiation.council_at(path)
+        means = chances(negotiation, path, draws).mean(axis=1)
+        try:
+            counted = passage_chance(means, list(council.members.values()), vote.rule or council.rule)
+        except ValueError:
+            counted = None
+        drawn = float(passes(negotiation, path, draws).mean())
+        yield {"council": path.split(".")[1], "when": vote.when, "use": council.use, "carries": drawn, "independent": counted}
 
 
 def _unconceded(negotiation: Negotiation, draws: Draws) -> Iterator[tuple[str, float]]:
@@ -106,9 +123,24 @@ def _numbers(negotiation: Negotiation) -> Iterator[tuple[str, bool, str]]:
         yield f"linkages.{n}.points", _uncertain(linkage.points), linkage.because
     for n, exclusion in enumerate(negotiation.exclusions):
         yield f"exclusions.{n}", True, exclusion.because
+    for name, council in negotiation.councils.items():
+        for key, doubted in (("members", True), ("rule", True), ("correlation", _uncertain(council.correlation))):
+            if key in council.model_fields_set:
+                yield f"councils.{name}.{key}", doubted, reason(council.because, key)
+        for n, vote in enumerate(council.votes):
+            numbers = vote.yes.values() if isinstance(vote.yes, dict) else [vote.yes]
+            because = vote.because or reason(council.because, f"votes.{n}")
+            yield f"councils.{name}.votes.{n}", any(map(_uncertain, numbers)), because
     for n, consent in enumerate(negotiation.talks.sign_when):
         yield f"talks.sign_when.{n}", True, consent.because
     yield "talks.rounds", True, negotiation.talks.because.get("rounds", "")
+    if negotiation.talks.vote is not None:
+        yield "talks.vote", True, negotiation.talks.vote.because
+    recognition = getattr(negotiation.talks.protocol.settings, "recognition", {})
+    if recognition:
+        path, doubted = "protocol.random_proposer.recognition", any(map(_uncertain, recognition.values()))
+        yield f"talks.{path}", doubted, reason(negotiation.talks.because, path)
+    yield from _around(negotiation)
     for name, party in negotiation.parties.items():
         path = f"parties.{name}"
         if party.weights:
@@ -126,9 +158,33 @@ def _numbers(negotiation: Negotiation) -> Iterator[tuple[str, bool, str]]:
             yield f"{path}.red_lines.{n}", _uncertain(line.chance), line.because or reason(party.because, f"red_lines.{n}")
         doubted = _uncertain(party.no_deal) or hasattr(party.no_deal, "law") or _uncertain(getattr(party.no_deal, "plus", 0.0))
         yield f"{path}.no_deal", doubted, reason(party.because, "no_deal")
+        if party.ratification:
+            home = party.ratification
+            doubted = any(map(_uncertain, [home.chance, home.falls, home.threshold, *home.weights.values()]))
+            yield f"{path}.ratification", doubted, reason(party.because, "ratification")
         settings = party.strategy.settings
         doubted = any(_uncertain(getattr(settings, field)) for field in type(settings).model_fields)
         yield f"{path}.strategy", doubted or not settings.model_fields_set, reason(party.because, "strategy")
+
+
+def _around(negotiation: Negotiation) -> Iterator[tuple[str, bool, str]]:
+    """The same of what goes on outside, of rooms and of presence."""
+    for name, variable in negotiation.world.items():
+        for key in ("starts", "drift", "to", "pull", "spread"):
+            if key in variable.model_fields_set:
+                yield f"world.{name}.{key}", _uncertain(getattr(variable, key)), reason(variable.because, key)
+        if variable.moves:
+            yield f"world.{name}.moves", any(map(_uncertain, variable.moves.values())), reason(variable.because, "moves")
+    for name, event in negotiation.events.items():
+        numbers = [event.chance, *event.no_deal.values(), *(n for weights in event.weights.values() for n in weights.values())]
+        yield f"events.{name}", any(map(_uncertain, numbers)), event.because
+    for n, pressure in enumerate(negotiation.pressure):
+        numbers = [pressure.points, pressure.most, pressure.costs, pressure.backfires]
+        yield f"pressure.{n}", any(map(_uncertain, numbers)), pressure.because
+    for n, room in enumerate(negotiation.talks.rooms):
+        yield f"talks.rooms.{n}", True, room.because
+    for name, presence in negotiation.talks.present.items():
+        yield f"talks.present.{name}", True, presence.because
 
 
 def _uncertain(number: object) -> bool:

@@ -6,14 +6,16 @@ from numpy.typing import NDArray
 from sim.case.arrays import Bools
 from sim.talks.events import Event
 from sim.talks.negotiation import Negotiation
+from sim.talks.ratification import homes
 from sim.talks.table import Table
 
-AGREED, RAN_OUT_WITH_ZONE, RAN_OUT_WITHOUT_ZONE, LEFT = range(4)  # LEFT + p: party p walked out; after these the events
+AGREED, RAN_OUT_WITH_ZONE, RAN_OUT_WITHOUT_ZONE, LEFT = range(4)  # LEFT + p: party p walked out; then events, then homes
 
 
 def endings(scenario: Negotiation) -> dict[str, str]:
     """Key and sentence of each way the scenario's talks can end, in the order of their numbers."""
     walked = {f"left_by_{party}": f"{scenario.name(party)} walked out" for party in scenario.parties}
+    refused = {f"refused_by_{party}": f"Signed, and refused at home by {scenario.name(party)}" for party in homes(scenario)}
     broken = {f"broken_off_by_{name}": _broken_off(event.text, name) for name, event in breaking(scenario).items()}
     return {
         "agreed": "Agreement",
@@ -21,6 +23,7 @@ def endings(scenario: Negotiation) -> dict[str, str]:
         "time_ran_out_without_zone": "Time ran out, and there was no zone of agreement",
         **walked,
         **broken,
+        **refused,
     }
 
 
@@ -42,4 +45,6 @@ def ending_of(scenario: Negotiation, table: Table, zone: Bools) -> NDArray[np.in
         if name in breaking(scenario):
             ending = np.where(table.broken_by == number, broken, ending)
             broken += 1
+    for number, party in enumerate(homes(scenario), broken):
+        ending = np.where(table.refused_by == list(scenario.parties).index(party), number, ending)
     return np.where(table.agreed, AGREED, ending).astype(np.int16)

@@ -17,9 +17,10 @@ _NEIGHBOURS = 5
 def judge(negotiation: Negotiation, stakes: Stakes, deal: int) -> Record:
     """The deal's record over the R replicates of the stakes; points and margins are means, shares are of replicates."""
     zone = Zone(stakes)
-    needed = {party: bool(stakes.deals.needed(p)[deal]) for p, party in enumerate(stakes.deals.parties)}
+    house = stakes.deals.house
     parties = {
-        party: _party(negotiation, stakes, zone, p, deal) | {"needed": needed[party]}
+        party: _party(negotiation, stakes, zone, p, deal)
+        | {"needed": bool(stakes.deals.needed(p)[deal]), "votes": 0.0 if house is None else float(house.votes[p])}
         for p, party in enumerate(stakes.deals.parties)
     }
     return {
@@ -37,6 +38,7 @@ def _party(negotiation: Negotiation, stakes: Stakes, zone: Zone, p: int, deal: i
     ends = np.cumsum([len(options) for options in stakes.deals.issues.values()])
     by_issue = [part.sum(axis=1) for part in np.split(points[:, : ends[-1]], ends[:-1], axis=1)]
     margin = points.sum(axis=1) - 100 * stakes.no_deal[0, p]
+    councils = stakes.soft[p] + len(negotiation.parties[stakes.deals.parties[p]].red_lines)
     return {
         "points": float(points.sum(axis=1).mean()),
         "issues": dict(zip(stakes.deals.issues, (float(part.mean()) for part in by_issue), strict=True)),
@@ -47,7 +49,8 @@ def _party(negotiation: Negotiation, stakes: Stakes, zone: Zone, p: int, deal: i
             "high": float(np.quantile(margin, 0.95)),
         },
         "signs": float((stakes.worth[p, :, deal] >= zone.no_deal[p]).mean()),
-        "crosses_red_line": float(_crosses(stakes, p, deal).mean()),
+        "crosses_red_line": float(_crosses(stakes, p, deal, slice(stakes.soft[p], councils)).mean()),
+        "barred_by_council": float(_crosses(stakes, p, deal, slice(councils, None)).mean()),
         "costliest_issue": _costliest(stakes, p, deal),
         "anchored": _anchored(negotiation, stakes, p, deal),
     }
@@ -62,9 +65,9 @@ def _anchored(negotiation: Negotiation, stakes: Stakes, p: int, deal: int) -> st
     return None
 
 
-def _crosses(stakes: Stakes, p: int, deal: int) -> Bools:
-    soft = stakes.soft[p]
-    return stakes.points[p][:, soft:] @ stakes.deals.features[p][soft:, deal] < 0
+def _crosses(stakes: Stakes, p: int, deal: int, lines: slice) -> Bools:
+    """Where (R,) the deal crosses one of these lines of the party, which stand behind its other features."""
+    return stakes.points[p][:, lines] @ stakes.deals.features[p][lines, deal] < 0
 
 
 def _costliest(stakes: Stakes, p: int, deal: int) -> str:

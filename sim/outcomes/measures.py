@@ -17,6 +17,7 @@ from sim.outcomes.endings import ending_of
 from sim.outcomes.solutions import SOLUTIONS, attains, feasible, solution
 from sim.outcomes.zone import Zone, on_frontier
 from sim.talks.negotiation import Negotiation
+from sim.talks.ratification import homes
 from sim.talks.table import End, Table
 
 Columns = dict[str, Array]
@@ -49,8 +50,8 @@ class Played:
     @cached_property
     def zone_end(self) -> Zone:
         """The zone in the last round that was or could have been played, by preferences as they stood when talks ended."""
-        same = self.end.stakes.no_deal is self.stakes.no_deal and self.end.stakes.steps is self.stakes.steps
-        return self.zone_start if same else Zone(self.end.stakes, self.end.horizon - 1)
+        unmoved = self.end.stakes is self.stakes and len(self.stakes.no_deal) == 1
+        return self.zone_start if unmoved else Zone(self.end.stakes, self.end.horizon - 1)
 
     @cached_property
     def round(self) -> NDArray[np.int16]:
@@ -67,6 +68,13 @@ def how_it_ended(played: Played) -> Columns:
     """The ending's number, the round, and the deal's number, -1 for none."""
     deal = np.where(played.table.agreed, played.table.deal, -1).astype(np.int16)
     return {"ending": ending_of(played.negotiation, played.table, played.zone_end.size > 0), "round": played.round, "deal": deal}
+
+
+def signed_deal(played: Played) -> Columns:
+    """The number of the deal that was signed, at home refused or not, -1 for none; only where some home is asked."""
+    if not homes(played.negotiation):
+        return {}
+    return {"signed_deal": np.where(played.table.signed, played.table.deal, -1).astype(np.int16)}
 
 
 def worth_to_parties(played: Played) -> Columns:
@@ -134,4 +142,12 @@ def settled_points(played: Played) -> Columns:
     return {f"settled.{issue}": nothing if points is None else points[i] for i, issue in enumerate(issues)}
 
 
-MEASURES: list[Callable[[Played], Columns]] = [how_it_ended, worth_to_parties, zone, frontier, solution_points, settled_points]
+MEASURES: list[Callable[[Played], Columns]] = [
+    how_it_ended,
+    signed_deal,
+    worth_to_parties,
+    zone,
+    frontier,
+    solution_points,
+    settled_points,
+]

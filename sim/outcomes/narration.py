@@ -9,7 +9,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.case.stakes import GRID, RED_LINE, as_worth
+from sim.case.arrays import Bools, Floats
+from sim.case.house import House, as_sets
+from sim.case.scenario import RedLine
+from sim.case.stakes import GRID
+from sim.outcomes.consent import homes_as_records, said_at_home, votes_as_records, votes_before
 from sim.outcomes.endings import AGREED, endings
 from sim.outcomes.measures import Columns, Played
 from sim.talks.table import ROOM, Turn
@@ -18,14 +22,15 @@ Record = dict[str, Any]
 
 
 class Answer(NamedTuple):
-    """A party's answer to a standing offer: what the deal is worth to it, whether it crosses a real red line of its own, and
-    the issue on which it asks for most more, by so many points."""
+    """A party's answer to a standing offer: whether it is a vote and no signature, what the deal is worth to it, what bars it
+    if anything does (a real red line of its own, a council), and the issue on which it asks for most more, by so many points."""
 
     round: int
     party: int
     signs: bool
+    votes: bool
     points: float
-    crosses: bool
+    bar: str
     issue: str
     short: float
 
@@ -87,6 +92,9 @@ def as_record(played: Played, columns: Columns, number: int) -> Record:
         "ending": list(endings(played.negotiation))[int(columns["ending"][0])],
         "round": int(columns["round"][0]),
         "deal": None if deal < 0 else deals.options(deal),
+        "signed_deal": deals.options(int(played.table.deal[0])) if played.table.signed[0] else None,
+        "councils": votes_as_records(played),
+        "homes": homes_as_records(played),
         "parties": {
             party: {kind: float(columns[f"{kind}.{party}"][0]) for kind in ("utility", "no_deal", "gain")} for party in parties
         },
@@ -103,20 +111,25 @@ def _opening(played: Played, columns: Columns, number: int) -> Iterator[str]:
     negotiation = played.negotiation
     yield f"{negotiation.title}: replicate {number}"
     size = int(played.zone_start.size[0])
-    found = f"{size} of the" if size else "none of the"
-    yield f"At the start {found} {played.stakes.deals.count} deals would leave all who must sign it no worse off than no deal."
+    found = f"At the start {size or 'none'} of the {played.stakes.deals.count} deals would"
+    if played.stakes.deals.house is None:
+        yield f"{found} leave all who must sign it no worse off than no deal."
+    else:
+        yield f"{found} be carried if everybody said yes to what leaves it no worse off than no deal."
     worth = [f"{negotiation.name(party)} {columns[f'no_deal.{party}'][0]:.0f}" for party in negotiation.parties]
     yield f"What no deal is worth to each, in points from 0 to 100: {', '.join(worth)}."
     yield "Offers and answers that only repeat are left out below."
     crossed = list(_real_red_lines(played))
     if crossed:
         yield f"Red lines that are real this time: {'; '.join(crossed)}."
+    yield from votes_before(played)
 
 
 def _real_red_lines(played: Played) -> Iterator[str]:
-    for p, (name, party) in enumerate(played.negotiation.parties.items()):
-        for line, points in zip(party.red_lines, played.stakes.points[p][0, played.stakes.soft[p] :], strict=True):
-            if points < 0:
+    for p, name in enumerate(played.negotiation.parties):
+        bounds = played.negotiation.bounds(name).values()
+        for line, points in zip(bounds, played.stakes.points[p][0, played.stakes.soft[p] :], strict=True):
+            if points < 0 and isinstance(line, RedLine):
                 options = " and ".join(f"{_said(issue)} {'/'.join(map(_said, of))}" for issue, of in line.when.items())
                 yield f"{played.negotiation.name(name)} on {options}"
 
@@ -146,15 +159,24 @@ def _told(played: Played, offer: Offer, last: dict[int, Offer]) -> Iterator[tupl
     for answer in offer.answers:
         of = "" if answer.round == offer.round else f" {whose}"
         yield answer.round, f"    {names[answer.party]} {_answered(answer, of)}"
+    vote, house = played.negotiation.talks.vote, played.stakes.deals.house
+    if vote is not None and house is not None and offer.party != ROOM:
+        won = house.votes[[offer.party, *(party for party, yes in answered if yes)]].sum()
+        yield offer.round, f"    {won:g} of {house.votes.sum():g} votes; {vote.quota:g} {_is(vote.quota)} needed"
+
+
+def _is(count: float) -> str:
+    return "is" if count == 1 else "are"
 
 
 def _answered(answer: Answer, of: str) -> str:
+    yes, no = (f"votes for{of or ' it'}", f"votes against{of or ' it'}") if answer.votes else (f"signs{of}", f"refuses{of}")
     if answer.signs:
-        return f"signs{of} ({answer.points:.0f} points)"
-    if answer.crosses:
-        return f"refuses{of}: it crosses a red line ({answer.points:.0f} points)"
+        return f"{yes} ({answer.points:.0f} points)"
+    if answer.bar:
+        return f"{no}: {answer.bar} ({answer.points:.0f} points)"
     over = f", above all over {_said(answer.issue)} ({answer.short:.0f} less than it asks)" if answer.issue else ""
-    return f"refuses{of} ({answer.points:.0f} points){over}"
+    return f"{no} ({answer.points:.0f} points){over}"
 
 
 def _moved(played: Played, offer: Offer, last: Offer | None) -> str:
@@ -181,20 +203,28 @@ def _close(played: Played, columns: Columns) -> Iterator[str]:
         for party in negotiation.parties:
             utility, no_deal = columns[f"utility.{party}"][0], columns[f"no_deal.{party}"][0]
             yield f"  {negotiation.name(party)}: {utility:.0f} points, {utility - no_deal:+.0f} against no deal"
+        one = "signer" if deals.house is None else "party that signs or votes"
         yield "  " + (
-            "No other deal is better for one signer and worse for none."
+            f"No other deal is better for one {one} and worse for none."
             if columns["on_frontier"][0] == 1
-            else "Another deal would have been better for one signer and worse for none."
+            else f"Another deal would have been better for one {one} and worse for none."
         )
+        yield from said_at_home(played)
+    elif played.table.signed[0]:
+        yield f"  Signed: {_deal(deals.options(int(played.table.deal[0])))}"
+        yield from said_at_home(played)
     else:
         yield from _nearest(played)
 
 
 def _nearest(played: Played) -> Iterator[str]:
-    """The deal that came nearest to being signed: the one whose worst-off needed signer lacks least."""
+    """The deal that came nearest to being agreed: the one for which the worst-off whose consent it needs lacks least."""
     zone, deals = played.zone_end, played.stakes.deals
-    utilities = np.stack([played.end.stakes.worth[p, 0, :-1] for p in range(len(deals.parties))])
-    short = np.stack([np.where(deals.needed(p), (zone.no_deal[p][0] - utilities[p]), -np.inf) for p in range(len(utilities))])
+    lacks = zone.no_deal[:, :1] - played.end.stakes.worth[:, 0, :-1]
+    asked = np.stack([deals.needed(p) for p in range(len(lacks))])
+    if deals.house is not None:
+        asked |= _cheapest_to_win(deals.house, lacks)
+    short = np.where(asked, lacks, -np.inf)
     worst = short.max(axis=0)
     if played.zone_end.size[0]:
         count = int(played.zone_end.size[0])
@@ -204,7 +234,14 @@ def _nearest(played: Played) -> Iterator[str]:
     party = int(short[:, deal].argmax())
     lacking = worst[deal] / 4096 / GRID * 100
     name = played.negotiation.name(deals.parties[party])
-    yield f"  Nearest to a signature: {_deal(deals.options(deal))}; {name} lacked {lacking:.1f} points."
+    nearest = "a signature" if deals.house is None else "being carried"
+    yield f"  Nearest to {nearest}: {_deal(deals.options(deal))}; {name} lacked {lacking:.1f} points."
+
+
+def _cheapest_to_win(house: House, lacks: Floats) -> Bools:
+    """The voters (P, K) who carry a deal when all vote for it that lack (P, K) no more than so much, and that is least."""
+    enough = np.stack([house.carried(as_sets(lacks <= own)) for own in lacks])
+    return (lacks <= np.where(enough, lacks, np.inf).min(axis=0)) & (house.votes > 0)[:, None]
 
 
 def _answer(played: Played, r: int, turn: Turn, signs: bool) -> Answer:
@@ -212,13 +249,23 @@ def _answer(played: Played, r: int, turn: Turn, signs: bool) -> Answer:
     deals, party = played.stakes.deals, turn.party
     standing, own = int(turn.standing[r]), int(turn.offers[r])
     points = _points(played, r, party, standing)
-    crosses = bool(played.end.stakes.worth[party, r, standing] < as_worth(np.array(-RED_LINE / 2)))
-    plain = Answer(turn.round, party, signs, points.sum(), crosses, "", 0.0)
+    votes = not deals.needed(party)[standing] and bool(deals.house and deals.house.votes[party])
+    plain = Answer(turn.round, party, signs, votes, points.sum(), _bar(played, r, party, standing), "", 0.0)
     if own >= deals.count or signs:
         return plain
     gaps = (_points(played, r, party, own) - points)[: len(deals.issues)]
     most = int(gaps.argmax())
     return plain._replace(issue=list(deals.issues)[most] if gaps[most] > 0 else "", short=float(gaps[most]))
+
+
+def _bar(played: Played, r: int, party: int, deal: int) -> str:
+    """What keeps the party from signing the deal, whatever it is worth to it; nothing where nothing does."""
+    deals, soft = played.stakes.deals, played.stakes.soft[party]
+    crossed = played.stakes.points[party][r, soft:] * deals.features[party][soft:, deal] < 0
+    bounds = played.negotiation.bounds(deals.parties[party])
+    for path, bound in (bound for bound, barred in zip(bounds.items(), crossed, strict=True) if barred):
+        return "it crosses a red line" if isinstance(bound, RedLine) else f"{_said(path.split('.')[1])} has not let it through"
+    return ""
 
 
 def _points(played: Played, r: int, party: int, deal: int) -> np.ndarray:

@@ -34,8 +34,9 @@ def as_table(scenario: Negotiation, deals: Deals, columns: Columns, first: int) 
         table[issue] = _named(chosen, pa.array(options))
     for name in ("on_frontier", *(f"{name}_reached" for name in SOLUTIONS)):
         table[name] = pa.array(columns[name] == 1, mask=columns[name] < 0)
+    numbered = {"signed_deal", *SOLUTIONS}
     rest = (name for name in columns if name not in table)
-    table |= {name: _named(columns[name], labels) if name in SOLUTIONS else pa.array(columns[name]) for name in rest}
+    table |= {name: _named(columns[name], labels) if name in numbered else pa.array(columns[name]) for name in rest}
     return pa.table(table)
 
 

@@ -11,6 +11,7 @@ from sim.outcomes.endings import endings
 from sim.outcomes.solutions import SOLUTIONS
 from sim.outcomes.tally import BIN, LEAST, Tally
 from sim.talks.negotiation import Negotiation
+from sim.talks.ratification import homes
 
 Record = dict[str, Any]
 
@@ -50,7 +51,7 @@ def summarise(negotiation: Negotiation, deals: Deals, counts: Tally, seed: int, 
         "shares": {
             "zone_existed": share(counts["zone_existed"][0], replicates),
             "found_given_zone": share_or_none(counts["zone_existed"][1], counts["zone_existed"][0]),
-            "home_given_signature": None,
+            "home_given_signature": share_or_none(agreed, int(counts["signed"])) if homes(negotiation) else None,
         },
         "endings": _endings(negotiation, counts, replicates),
         "rounds_of": _rounds(negotiation, counts),
@@ -171,7 +172,7 @@ def _together(deals: Deals, counts: Array) -> list[Record]:
 
 
 def _blockers(negotiation: Negotiation, counts: Tally, replicates: int) -> Record:
-    """Of the replicates without a zone, in how many leaving one party out of the signers would open one."""
+    """Of the replicates without a zone, in how many one party's consent alone would open one."""
     empty = replicates - int(counts["zone"][1])
     return {party: float(counts[f"blocked_by.{party}"] / empty) for party in negotiation.signers()} if empty else {}
 
@@ -221,15 +222,41 @@ def in_words(negotiation: Negotiation, number: str) -> str:
             return f"{negotiation.name(party)}: red line on {condition}" + (" (its chance)" if rest else " is real")
         case ["parties", party, "strategy", strategy, setting]:
             return f"{negotiation.name(party)}: {_said(setting)} ({_said(strategy)})"
+        case ["parties", party, "ratification", *rest]:
+            return f"{negotiation.name(party)} at home: {_AT_HOME.get(rest[0]) or f'weight of {_said(rest[-1])}'}"
+        case ["councils", council, "votes", vote, *rest]:
+            about = f"{_said(council)}: vote on {_condition(negotiation.councils[council].votes[int(vote)].when)}"
+            whose = "".join(f", {_said(member)}" for member in rest[1:])
+            return f"{about} (chance of a yes{whose})" if rest else f"{about} carries"
+        case ["councils", council, "correlation"]:
+            return f"{_said(council)}: correlation"
         case ["parties", party, "beliefs", *rest]:
             return f"{negotiation.name(party)}: belief about {', '.join(map(_said, rest))}"
         case ["linkages", n, _]:
             linkage = negotiation.linkages[int(n)]
             return f"{negotiation.name(linkage.party)}: linkage of {_condition(linkage.when)}"
+        case ["world", variable, setting, *party]:
+            moved = f"what it does to no deal for {negotiation.name(party[0])}" if party else _said(setting)
+            return f"{negotiation.world[variable].text or _said(variable)}: {moved}"
+        case ["events", event, setting, *rest]:
+            whose = "".join(f", {_said(word)}" for word in rest[1:])
+            what = {"no_deal": "what no deal is worth", "weights": "weights"}.get(setting, setting)
+            of = f" to {negotiation.name(rest[0])}" if rest else ""
+            return f"{negotiation.events[event].text or _said(event)}: {what}{of}{whose}"
+        case ["pressure", n, setting]:
+            by, on = negotiation.pressure[int(n)].by, negotiation.pressure[int(n)].on
+            return f"{negotiation.name(by)} presses {negotiation.name(on)}: {_said(setting)}"
         case ["quantities", quantity]:
             text = negotiation.quantities[quantity].text
             return f"{_said(quantity)} ({text})" if text else f"shared quantity {_said(quantity)}"
     return number
+
+
+_AT_HOME = {
+    "chance": "chance of a yes",
+    "falls": "fall of that chance for each point lost",
+    "threshold": "gain over no deal that it asks for",
+}
 
 
 def _condition(when: dict[str, list[str]]) -> str:

@@ -20,6 +20,7 @@ NEVER = np.iinfo(np.int64).max
 def tally(played: Played, columns: Columns) -> Tally:
     """What a summary needs to know of the replicates played, whose columns are given."""
     agreed, kinds = columns["ending"] == AGREED, len(endings(played.negotiation))
+    signed = columns["signed_deal"] >= 0 if "signed_deal" in columns else agreed
     first = played.draws.chance.first if played.draws.chance else 0
     counts = {
         "replicates": np.array(len(agreed)),
@@ -28,7 +29,8 @@ def tally(played: Played, columns: Columns) -> Tally:
         "deals": np.bincount(columns["deal"][agreed], minlength=played.stakes.deals.count),
         "zone": np.array([columns["zone_start"].sum(), columns["zone_end"].sum()]),
         "zone_deals": np.array(columns["zone_deals"].sum(dtype=np.int64)),
-        "zone_existed": _hits(agreed, columns["zone_start"] | columns["zone_end"]),
+        "signed": np.array(signed.sum()),
+        "zone_existed": _hits(signed, columns["zone_start"] | columns["zone_end"]),
         "frontier": np.array((columns["on_frontier"] == 1).sum()),
         "contradicted": played.stakes.contradicted.sum(axis=1),
     }
@@ -56,7 +58,7 @@ def _table(rows: Array, columns: Array, height: int, rounds: int) -> Array:
 
 
 def _hits(agreed: Array, where: Array) -> Array:
-    """How many there are, and how many of them agreed."""
+    """How many there are, and how many of them agreed, or signed."""
     return np.array([where.sum(), (agreed & where).sum()])
 
 

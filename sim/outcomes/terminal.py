@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from sim.outcomes.captions import asks_homes
 from sim.talks.negotiation import Negotiation
 
 Record = dict[str, Any]
@@ -26,8 +27,9 @@ def show(summary: Record) -> None:
     _deals(out, summary)
     _parties(out, summary)
     _leanings(out, summary)
+    end = "ratification" if asks_homes(summary) else "signature"
     out.print(
-        "[dim]Shares are what the scenario's numbers imply, not a forecast. Outcomes end at signature: whether a deal "
+        f"[dim]Shares are what the scenario's numbers imply, not a forecast. Outcomes end at {end}: whether a deal "
         "is kept is not modelled.[/dim]"
     )
 
@@ -51,7 +53,10 @@ def _headline(out: Console, summary: Record) -> None:
     table.add_row("A zone of agreement existed", _percent(shares["zone_existed"]["share"]), "of replicates")
     table.add_row("Found, given a zone", _share(shares["found_given_zone"]), "of those")
     home = shares["home_given_signature"]
-    table.add_row("Home said yes, given a signature", _share(home), "of those" if home else "no ratification in this scenario")
+    nobody = "nothing was signed" if asks_homes(summary) else "no ratification in this scenario"
+    table.add_row("Home said yes, given a signature", _share(home), "of those" if home else nobody)
+    if home:
+        table.add_row("", _range(home), "sampling")
     out.print(table)
 
 
@@ -137,8 +142,7 @@ def _parties(out: Console, summary: Record) -> None:
     out.print(table)
     if blockers:
         out.print(
-            "[dim]Alone in the way: of replicates without a zone, in how many leaving this party out of the signers "
-            "would open one.[/dim]\n"
+            "[dim]Alone in the way: of replicates without a zone, in how many this party's consent alone would open one.[/dim]\n"
         )
 
 
@@ -171,8 +175,9 @@ def show_diagnosis(negotiation: Negotiation, record: Record) -> None:
             points = "-" if price["points"] is None else f"{price['points']:.1f}"
             table.add_row(escape(negotiation.name(party)), _percent(price["could"]), _percent(price["cheapest"]), points)
         out.print(table)
+        how, whose = ("signing", "who must sign") if negotiation.talks.vote is None else ("saying yes to", "whose yes it needs")
         out.print(
-            "[dim]By signing a deal that is worth so much less to it than no deal, and that all others who must sign "
+            f"[dim]By {how} a deal that is worth so much less to it than no deal, and that all others {whose} "
             "already prefer; never across a red line of its own.[/dim]\n"
         )
     table = _table("In dispute", "points")
@@ -180,6 +185,7 @@ def show_diagnosis(negotiation: Negotiation, record: Record) -> None:
         table.add_row(_said(issue), f"{points:.1f}")
     out.print(table)
     out.print("[dim]The points that all parties together must go without on the issue, whichever option is chosen.[/dim]\n")
+    _councils(out, record["councils"])
     for party, share in record["unconceded"].items():
         if share > 0.005:
             out.print(
@@ -191,6 +197,19 @@ def show_diagnosis(negotiation: Negotiation, record: Record) -> None:
                 f"[bold]{escape(negotiation.name(party))}'s anchors contradict each other in {_percent(share)} of draws.[/bold]"
             )
     _foundations(out, record["numbers"])
+
+
+def _councils(out: Console, votes: list[Record]) -> None:
+    if not votes:
+        return
+    table = _table("Votes of councils", "use", "carried", "were members independent")
+    for vote in votes:
+        about = ", ".join(f"{_said(issue)} {'/'.join(map(_said, options))}" for issue, options in vote["when"].items())
+        table.add_row(f"{_said(vote['council'])}: {about}", vote["use"], _percent(vote["carries"]), _percent(vote["independent"]))
+    out.print(table)
+    out.print(
+        "[dim]Carried: of draws. Were members independent: counted out, not drawn; chances that are laws at their mean.[/dim]\n"
+    )
 
 
 def _foundations(out: Console, numbers: Record) -> None:
@@ -212,13 +231,15 @@ def show_judgement(negotiation: Negotiation, record: Record) -> None:
     out.print()
     for issue, option in record["deal"].items():
         out.print(f"{_said(issue)}: {escape(negotiation.issues[issue].options[option])} [dim]({_said(option)})[/dim]")
-    out.print(f"\nAll who must sign it would, in {_percent(record['all_sign'])} of {record['replicates']:,} draws.\n")
+    vote = negotiation.talks.vote is not None
+    agreed = "It would win the vote, and all who must sign it would" if vote else "All who must sign it would"
+    out.print(f"\n{agreed}, in {_percent(record['all_sign'])} of {record['replicates']:,} draws.\n")
     table = _table("Mean points", *map(_said, record["deal"]), "linkages", "in all")
     for party, part in record["parties"].items():
         points = [*part["issues"].values(), part["linkages"], part["points"]]
         table.add_row(_name(negotiation, party, part), *(f"{x:.0f}" for x in points))
     out.print(table)
-    table = _table("Against no deal", "mean", "90 %", "would sign", "furthest from its best on")
+    table = _table("Against no deal", "mean", "90 %", "would say yes" if vote else "would sign", "furthest from its best on")
     for party, part in record["parties"].items():
         margin = part["margin"]
         spread = f"{margin['low']:+.0f} to {margin['high']:+.0f}"
@@ -228,25 +249,33 @@ def show_judgement(negotiation: Negotiation, record: Record) -> None:
     out.print(table)
     if any(part["anchored"] for part in record["parties"].values()):
         out.print("[dim]= by construction: the deal is one of the party's anchors[/dim]")
-    if not all(part["needed"] for part in record["parties"].values()):
-        out.print("[dim]* need not sign this deal[/dim]\n")
+    if not all(part["needed"] or part["votes"] for part in record["parties"].values()):
+        out.print(f"[dim]* need not sign this deal{', and has no vote' if vote else ''}[/dim]\n")
     for party, part in record["parties"].items():
-        if part["needed"] and part["crosses_red_line"]:
+        if (part["needed"] or part["votes"]) and part["crosses_red_line"]:
             out.print(
                 f"Crosses a red line of {escape(negotiation.name(party))} in {_percent(part['crosses_red_line'])} of draws."
             )
+        if (part["needed"] or part["votes"]) and part["barred_by_council"]:
+            out.print(
+                f"A council bars it for {escape(negotiation.name(party))} in {_percent(part['barred_by_council'])} of draws."
+            )
+    ever = "any party that ever signs or votes" if vote else "any party that ever signs"
     if record["better"]:
-        table = _table("Nearest deals worth no less to any party that ever signs", "all would sign")
+        table = _table(f"Nearest deals worth no less to {ever}", "would be agreed" if vote else "all would sign")
         for other in record["better"]:
             table.add_row(
                 ", ".join(f"{_said(i)} [bold]{_said(o)}[/bold]" for i, o in other["changes"].items()), _percent(other["all_sign"])
             )
         out.print(table)
     else:
-        out.print("Every other deal is worth less than this one, on average, to at least one party that ever signs.")
+        out.print(f"Every other deal is worth less than this one, on average, to {ever.replace('any', 'at least one')}.")
 
 
 def _name(negotiation: Negotiation, party: str, part: Record) -> str:
+    votes = f"{part['votes']:g} {'vote' if part['votes'] == 1 else 'votes'}"
+    if part["votes"]:
+        return escape(negotiation.name(party)) + (f" (signs, {votes})" if part["needed"] else f" ({votes})")
     return escape(negotiation.name(party)) + ("" if part["needed"] else " *")
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.case.arrays import Array, Bools, Numbers
+from sim.case.house import as_sets
 from sim.case.stakes import Stakes, as_worth
 
 
@@ -27,13 +28,13 @@ class Zone:
         for p, worth in enumerate(self.stakes.worth):
             refusers |= (worth[:, :-1] < self.no_deal[p][:, None]) * (needs & needs.dtype.type(1 << p))
         if house is not None:
-            refusers |= np.where(house.carried(self._supporters()), 0, house.bit).astype(needs.dtype)
+            refusers |= np.where(house.carried(self._supporters), 0, house.bit).astype(needs.dtype)
         return refusers
 
+    @cached_property
     def _supporters(self) -> Array:
         """A bit (R, K) for each party that finds the deal no worse than no deal, whether it must sign or not."""
-        likes = [worth[:, :-1] >= no_deal[:, None] for worth, no_deal in zip(self.stakes.worth, self.no_deal, strict=True)]
-        return sum((like.astype(np.int64) << p for p, like in enumerate(likes)), np.zeros((), dtype=np.int64))
+        return as_sets(self.stakes.worth[:, :, :-1] >= self.no_deal[:, :, None])
 
     @cached_property
     def deals(self) -> "Listed":
@@ -46,13 +47,21 @@ class Zone:
         return np.bincount(self.deals.replicate, minlength=self.stakes.replicates)
 
     def blocked_by(self) -> Bools:
-        """Where (P, R) there is no zone, and leaving this party alone out of the signers would open one."""
+        """Where (P, R) there is no zone, and this party's consent alone would open one."""
         empty = np.flatnonzero(self.size == 0)
         blocked = np.zeros((len(self.stakes.steps), self.stakes.replicates), dtype=bool)
-        alone = self.refusers[empty]
         for p in range(len(blocked)):
-            blocked[p, empty] = (alone == 1 << p).any(axis=1)
+            blocked[p, empty] = self.opened_by(p, empty).any(axis=1)
         return blocked
+
+    def opened_by(self, party: int, replicates: Numbers) -> Bools:
+        """The deals (n, K) that would lie in the zone of these replicates (n,) if the party signed, or voted for, every deal."""
+        refusers, house = self.refusers[replicates], self.stakes.deals.house
+        refusers = refusers & ~refusers.dtype.type(1 << party)
+        if house is not None:
+            carried = house.carried(self._supporters[replicates] | 1 << party)
+            refusers = np.where(carried, refusers & ~refusers.dtype.type(house.bit), refusers)
+        return refusers == 0
 
 
 class Listed(NamedTuple):

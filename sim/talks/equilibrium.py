@@ -16,6 +16,7 @@ import numpy as np
 
 from sim.case.arrays import Bools, Floats, Numbers
 from sim.case.faults import Fault, Path
+from sim.case.house import as_sets
 from sim.case.stakes import as_utility, as_worth
 from sim.talks.protocols.alternating_offers import ORDERS
 from sim.talks.room import Room
@@ -99,13 +100,14 @@ class Game:
     def best(self, t: int, party: int, accepted: Bools, later: Floats, otherwise: Floats) -> Offer:
         """What the party does best in round t, given which deals (R, K) are accepted, by what (P, R) their worth is multiplied
         for coming later, and what all get (P, R) if none is."""
-        top = np.where(accepted, self.utility[party], -np.inf).max(axis=1)
-        ties = accepted & (self.utility[party] == top[:, None])
+        mine = self.utility[party]
+        top = mine.max(axis=1, where=accepted, initial=mine.min())
+        ties = accepted & (mine == top[:, None])
         count = np.maximum(ties.sum(axis=1), 1)
         drawn = (self.luck[party][t] * count).astype(np.intp)
         deal = (ties.cumsum(axis=1) > drawn[:, None]).argmax(axis=1)
         mean = later * np.where(ties, self.utility, 0).sum(axis=2) / count
-        pays = top * later[party] >= otherwise[party]
+        pays = accepted.any(axis=1) & (as_worth(top * later[party]) >= as_worth(otherwise[party]))
         return Offer(np.where(pays, deal, self.utility.shape[2]), np.where(pays, mean, otherwise))
 
 
@@ -136,7 +138,7 @@ def alternating_offers(game: Game) -> list[Moves]:
                 later = game.discount ** (reply.t - t)
                 offer = game.best(t, party, game.accepts(1 - party, reply.asks), later, later * reply.refusal)
             gone = game.no_deal(t)
-            walks = game.may_leave(party, t) & (gone[party] > offer.worth[party])
+            walks = game.may_leave(party, t) & (as_worth(gone[party]) > as_worth(offer.worth[party]))
             refusal = np.where(walks, gone, offer.worth)
             answers[party] = Answer(t, refusal[party], refusal)
             plans[party].set(t, refusal[party], offer.deals, walks)
@@ -152,7 +154,7 @@ def random_proposer(game: Game) -> list[Moves]:
     chances = room.negotiation.talks.protocol.settings.chances(room)
     refusal = game.no_deal(game.rounds - 1)
     for t in reversed(range(game.rounds)):
-        yes = [game.accepts(party, refusal[party]) for party in game.parties]
+        yes = np.stack([game.accepts(party, refusal[party]) for party in game.parties])
         offers = [game.best(t, party, _carried(game, party, yes), np.ones_like(game.discount), refusal) for party in game.parties]
         for party, offer in enumerate(offers):
             plans[party].set(t, refusal[party], offer.deals, np.zeros(len(offer.deals), dtype=bool))
@@ -161,11 +163,10 @@ def random_proposer(game: Game) -> list[Moves]:
     return plans
 
 
-def _carried(game: Game, proposer: int, yes: list[Bools]) -> Bools:
+def _carried(game: Game, proposer: int, yes: Bools) -> Bools:
     """The deals (R, K) that are carried when the proposer puts them, given which each party would vote for."""
     deals = game.room.stakes.deals
-    supporters = sum((votes.astype(np.int64) << party for party, votes in enumerate(yes)), np.zeros((), dtype=np.int64))
-    supporters = supporters | (1 << proposer)
+    supporters = as_sets(yes) | (1 << proposer)
     lacking = deals.needs[:-1] & ~supporters
     if deals.house is not None:
         lacking = np.where(deals.house.carried(supporters), lacking & ~deals.house.bit, lacking)
@@ -196,6 +197,7 @@ def obstacles(negotiation: Any, every_deal_needs_all: bool) -> Iterator[Fault]:
     talks, protocol = negotiation.talks, negotiation.talks.protocol.kind
     for name, party in negotiation.parties.items():
         yield from _own_obstacles(("parties", name, "strategy"), party.strategy, talks)
+    yield from _outside_obstacles(negotiation)
     if protocol not in INDUCTIONS:
         yield Fault(("talks", "protocol"), f"equilibrium is solved for {' and '.join(INDUCTIONS)}, not for {protocol}")
     two = len(negotiation.parties) == 2 and talks.order != "random" and every_deal_needs_all
@@ -205,6 +207,24 @@ def obstacles(negotiation: Any, every_deal_needs_all: bool) -> Iterator[Fault]:
             "order; for others there is random_proposer"
         )
         yield Fault(("talks", "protocol"), message)
+
+
+def _outside_obstacles(negotiation: Any) -> Iterator[Fault]:
+    """What happens outside, or at the door, that nobody can reckon with in advance, or that the induction does not know."""
+    known = "equilibrium is solved for no-deal values that all know in advance"
+    if negotiation.pressure:
+        yield Fault(("pressure",), f"{known}; take `pressure` out")
+    for name, variable in negotiation.world.items():
+        if variable.spread != 0.0:
+            yield Fault(("world", name, "spread"), f"{known}; take `spread` out")
+    for name, event in negotiation.events.items():
+        if event.chance != 1.0:
+            yield Fault(("events", name, "chance"), f"{known}; take `chance` out")
+        if event.weights or event.withdraws or event.deadline or event.breaks_off:
+            yield Fault(("events", name), "equilibrium is solved where events move nothing but no-deal values")
+    for key in ("opens", "present", "rooms"):
+        if getattr(negotiation.talks, key):
+            yield Fault(("talks", key), f"equilibrium is solved for one room, an empty table and all present; take `{key}` out")
 
 
 def _own_obstacles(path: Path, strategy: Any, talks: Any) -> Iterator[Fault]:

@@ -15,6 +15,7 @@ from sim.talks.equilibrium import Moves, moves
 from sim.talks.negotiation import Blur, Negotiation
 from sim.talks.offers import OFFERS, Gains, relative_gains
 from sim.talks.outside import Outside
+from sim.talks.ratification import at_home
 from sim.talks.room import PlayRound
 from sim.talks.rooms import Sitting, present, rooms_of
 from sim.talks.strategies import Plan, RoundByRound, Schedule, Seat
@@ -38,15 +39,15 @@ class Delegation(mesa.Agent):
         self._encouraged = np.zeros(model.stakes.replicates, dtype=bool)
         self.look_again()
         self.plan: Plan = self.strategy.settings.sit(self.seat)
-        if model.outside.surprises and isinstance(self.plan, Schedule):
+        if (model.outside.surprises or model.negotiation.talks.review) and isinstance(self.plan, Schedule):
             self.plan = RoundByRound(lambda t: self.strategy.settings.sit(self._seat_in(t)))
 
     def look_again(self) -> None:
         """See preferences, and what others stand to gain, as they are now."""
         self.worth = self.model.stakes.worth[self.party]
         self.seat = self._seat(self.strategy)
-        if hasattr(self, "plan") and hasattr(self.plan, "seat"):
-            self.plan.seat = self.seat
+        if hasattr(self, "plan") and hasattr(self.plan, "look_again"):
+            self.plan.look_again(self.seat)
 
     def signs(self, t: int, deal: Numbers) -> Bools:
         """Where (R,) the party would sign the deal (R,) in round t."""
@@ -59,8 +60,7 @@ class Delegation(mesa.Agent):
     def hears(self, party: int, deals: Numbers, where: Bools) -> None:
         """Another's offers (R,): those worth more than no deal encourage the party to stay."""
         if party != self.party:
-            more = as_worth(self.model.stakes.no_deal_in(self.model.t)[self.party]) + 4096  # a step of utility above it
-            self._encouraged |= where & (self._worth_of(deals) >= more)
+            self._encouraged |= where & self._beats_no_deal(deals)
 
     def leaves(self, t: int, asked: Bools) -> Bools | None:
         """Where (R,) the party walks out before it answers, or None if it never does."""
@@ -69,7 +69,12 @@ class Delegation(mesa.Agent):
         if hasattr(self.plan, "walks_out"):
             return asked & self.plan.walks_out(t) & ~self.signs(t, self.model.table.deal)
         after = self.model.draws.of(self.leaving.after, f"{self.path}.leaves.after")
-        return asked & ~self._encouraged & (t >= after * self.model.negotiation.talks.rounds)
+        hopeless = ~self._encouraged & ~self._beats_no_deal(self.model.table.deal)
+        return asked & hopeless & (t >= after * self.model.negotiation.talks.rounds)
+
+    def _beats_no_deal(self, deals: Numbers) -> Bools:
+        """Where (R,) the deals are worth more to the party than no deal is now, by a step of utility at least."""
+        return self._worth_of(deals) >= as_worth(self.model.stakes.no_deal_in(self.model.t)[self.party]) + 4096
 
     def _worth_of(self, deal: Numbers) -> Floats:
         return self.worth.take(deal + self._rows)
@@ -120,8 +125,8 @@ class Talks(mesa.Model):
         self.outside = Outside(negotiation, stakes, draws)
         self.table: Table = lay(stakes.deals, stakes.replicates, tell)
         self.delegations = [Delegation(self, party) for party in range(len(stakes.steps))]
-        self.listeners = [d.plan.hears for d in self.delegations if hasattr(d.plan, "hears")]
-        self.listeners += [d.hears for d in self.delegations if d.leaving]
+        self.listeners = [(d.party, d.plan.hears) for d in self.delegations if hasattr(d.plan, "hears")]
+        self.listeners += [(d.party, d.hears) for d in self.delegations if d.leaving]
         self.sittings = {sitting.first: sitting for sitting in rooms_of(negotiation.talks, stakes.deals)}
         self.sitting = self.sittings[0]
         self.play_round = self._open(self.sitting)
@@ -151,6 +156,7 @@ class Talks(mesa.Model):
         if changed or (review and self.t and self.t % review == 0):
             self._look_again()
         self.play_round()
+        self.outside.end(self.t, self.table)
         self.table.close(self.t + 1)
 
     def play(self) -> End:
@@ -159,7 +165,10 @@ class Talks(mesa.Model):
             self.step()
             if self.table.over:
                 break
-        return End(self.table, self.stakes, self.outside.horizon, self.outside.costs())
+        end = End(self.table, self.stakes, self.outside.horizon, self.outside.costs())
+        for home in at_home(self.negotiation, end, self.draws):
+            self.table.refuse(home.party, home.refuses)
+        return end
 
     def _enter(self, sitting: Sitting) -> None:
         """A room opens, with a text on its table: the one agreed in the room before, or the one that opens the talks."""
@@ -190,9 +199,11 @@ class Talks(mesa.Model):
             self.outside.refused(self.t, party, where, lambda by: self.delegations[by].signs(self.t, deals), self.table)
 
     def tell(self, party: int, deals: Numbers, where: Bools) -> None:
-        """Whoever listens hears the offers (R,) put."""
-        for hears in self.listeners:
-            hears(party, deals, where)
+        """Whoever listens at the table hears the offers (R,) put."""
+        members = self.members if self.listeners else []
+        for listener, hears in self.listeners:
+            if listener in members:
+                hears(party, deals, where)
 
     def believed_gains(self, party: int, beliefs: Blur | None) -> list[Gains]:
         """What the party believes each of the others to gain by each deal."""

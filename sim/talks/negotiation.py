@@ -14,6 +14,7 @@ from sim.talks.offers import OFFERS
 from sim.talks.pressure import Pressure
 from sim.talks.protocols import NamedProtocol, Protocol
 from sim.talks.protocols.alternating_offers import ORDERS
+from sim.talks.ratification import Ratification
 from sim.talks.rooms import Presence, Stage
 from sim.talks.strategies import STRATEGIES
 from sim.talks.world import Variable
@@ -103,9 +104,10 @@ else:  # a key per strategy, so that one added there needs no line here
 
 
 class Delegate(Party):
-    """A party with its way of bargaining."""
+    """A party with its way of bargaining, and its home."""
 
     strategy: Strategy = Field(default_factory=lambda: Strategy.model_validate({"aspiration": {}}))
+    ratification: Ratification | None = None
 
 
 class Rules(Signing):

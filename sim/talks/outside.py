@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.case.arrays import Bools, Floats
+from sim.case.arrays import Bools, Floats, Numbers
 from sim.case.numbers import Draws
 from sim.case.stakes import RED_LINE, UNIT, Stakes, reweighted
 from sim.talks import events, world
@@ -18,13 +18,16 @@ from sim.talks.events import Event
 from sim.talks.pressure import Lever
 from sim.talks.table import Table
 
+_FARTHEST = 4.0  # utility: red lines, which cost 8, bind as long as no-deal values stay within it
+
 
 class Happening(NamedTuple):
-    """An event and in which rounds (T, R) it happens."""
+    """An event, in which rounds (T, R) it happens, and how many times over (T, R) what it moves holds in each."""
 
     event: Event
+    name: str
     hits: Bools
-    number: int
+    times: Numbers
 
 
 class Outside:
@@ -34,8 +37,9 @@ class Outside:
         self.negotiation, self.draws, self.rounds = negotiation, draws, negotiation.talks.rounds
         self.horizon = np.full(stakes.replicates, self.rounds)
         self.happenings = [
-            Happening(event, events.happens(event, name, self.rounds, draws), number)
-            for number, (name, event) in enumerate(negotiation.events.items())
+            Happening(event, name, hits, events.in_force(event, hits))
+            for name, event in negotiation.events.items()
+            for hits in [events.happens(event, name, self.rounds, draws)]
         ]
         parties = list(stakes.deals.parties)
         self.levers = [
@@ -61,14 +65,19 @@ class Outside:
     def begin(self, t: int, table: Table) -> bool:
         """What happens before round t is played; whether preferences or options have changed."""
         changed = False
-        for event, hits, number in self.happenings:
-            where = hits[t] & table.going
+        for number, happening in enumerate(self.happenings):
+            where = happening.hits[t] & table.going
             if where.any():
-                _tell(table, t, event, where)
-                changed |= self._act(event, number, where, t, table)
+                _tell(table, t, happening, where)
+                changed |= self._act(happening.event, number, where, t, table)
         changed |= self._reweigh(t, table)
-        table.run_out(t >= self.horizon)
+        if t and len(self.stakes.no_deal) > 1:
+            _tell_no_deal(table, t, self.negotiation, self.stakes)
         return changed
+
+    def end(self, t: int, table: Table) -> None:
+        """After round t: where that was the last by a deadline that an event has set, time has run out."""
+        table.run_out((t + 1 >= self.horizon) & (self.horizon < self.rounds))
 
     def refused(self, t: int, party: int, where: Bools, would_sign: Any, table: Table) -> None:
         """A party refuses (R,) a deal; whoever would sign it and has the means presses."""
@@ -76,7 +85,8 @@ class Outside:
             if on == party:
                 pressed = where & would_sign(by)
                 moved = lever.press(t, pressed)
-                self.stakes.no_deal[t + 1 :, on] += moved
+                later = self.stakes.no_deal[t + 1 :, on]
+                np.clip(later + moved, -_FARTHEST, _FARTHEST, out=later)
                 _tell_pressure(table, t, self.negotiation, lever, pressed, moved)
 
     def costs(self) -> Floats | None:
@@ -97,7 +107,7 @@ class Outside:
         path = np.repeat(stakes.no_deal, self.rounds, axis=0) if len(stakes.no_deal) == 1 else stakes.no_deal.copy()
         path += world.moved_by(negotiation.world, parties, self.rounds, self.draws)
         path += events.moved_by(negotiation.events, parties, self.rounds, self.draws)
-        return path
+        return np.clip(path, -_FARTHEST, _FARTHEST)
 
     def _act(self, event: Event, number: int, where: Bools, t: int, table: Table) -> bool:
         if event.breaks_off:
@@ -137,10 +147,10 @@ class Outside:
         for p, party in enumerate(parties):
             shift = np.zeros((len(issues), self.stakes.replicates))
             found = False
-            for (event, hits, _), name in zip(self.happenings, self.negotiation.events, strict=True):
+            for event, name, _, times in self.happenings:
                 for issue, points in event.weights.get(party, {}).items():
                     drawn = self.draws.of(points, f"events.{name}.weights.{party}.{issue}")
-                    shift[issues.index(issue)] += drawn / 100 * (events.in_force(event, hits)[t] > 0)
+                    shift[issues.index(issue)] += drawn / 100 * times[t]
                     found = True
             if found:
                 yield p, shift
@@ -151,8 +161,22 @@ class Outside:
             self.stakes.worth[:, :, :-1] -= RED_LINE * UNIT * self._withdrawn
 
 
-def _tell(table: Table, t: int, event: Event, where: Bools) -> None:
-    table.note(t + 1, lambda r: f"Outside: {event.text}" if where[r] else None, first=True)
+def _tell(table: Table, t: int, happening: Happening, where: Bools) -> None:
+    text = happening.event.text or happening.name.replace("_", " ")
+    table.note(t + 1, lambda r: f"Outside: {text}" if where[r] else None, first=True)
+
+
+def _tell_no_deal(table: Table, t: int, negotiation: Any, stakes: Stakes) -> None:
+    """What no deal is worth by now, to those to whom it is not what it was the round before, in whole points."""
+    names = [negotiation.name(party) for party in stakes.deals.parties]
+    now, before = np.rint(100 * stakes.no_deal[t]), np.rint(100 * stakes.no_deal[t - 1])
+    going = table.going
+
+    def line(r: int) -> str | None:
+        moved = [f"{now[p, r]:.0f} points to {name}" for p, name in enumerate(names) if going[r] and now[p, r] != before[p, r]]
+        return f"No deal is now worth {', '.join(moved)}" if moved else None
+
+    table.note(t + 1, line, first=True)
 
 
 def _tell_pressure(table: Table, t: int, negotiation: Any, lever: Lever, pressed: Bools, moved: Floats) -> None:

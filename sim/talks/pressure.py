@@ -49,8 +49,9 @@ class Lever:
     def press(self, t: int, where: Bools) -> Floats:
         """The utility (R,) by which the no-deal value moves after pressure in round t."""
         way = np.where(self._luck[t] < self._backfires, -1, 1)
-        fallen = np.clip(self.fallen + where * way * self._points / 100, -self._most / 100, self._most / 100)
-        moved = on_grid(self.fallen - fallen)
+        most = self._most / 100
+        fallen = on_grid(np.clip(self.fallen + where * way * self._points / 100, -most, most))
+        moved = self.fallen - fallen
         self.fallen = fallen
         self.cost += where * self._costs / 100
         return moved

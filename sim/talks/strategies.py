@@ -2,8 +2,9 @@
 
 A strategy is a section of the scenario with its settings; `sit` turns it, for R replicates at once, into a plan that answers two
 questions in round t (counted from 0): `demands(t)`, the least worth (R,) it would sign, and `offers(t)`, the deals (R,) it
-would put, K standing for none. A plan with `hears` is told of every offer made, its own included. To add a strategy, write
-its section and plan here and add its line to `STRATEGIES` at the foot of this file.
+would put, K standing for none. A plan with `hears` is told of every offer made in its presence, its own included; one with
+`look_again` is given a new seat when events have changed what deals are worth. To add a strategy, write its section and plan
+here and add its line to `STRATEGIES` at the foot of this file.
 """
 
 from collections.abc import Callable
@@ -170,11 +171,14 @@ class Reciprocity:
     generosity: Floats | float
     first: Floats = field(init=False)
     top: Floats = field(init=False)
-    level: Floats = field(init=False)
 
     def __post_init__(self) -> None:
         self.first = np.full((self.seat.parties, len(self.seat.worth)), np.nan)
         self.top = self.first.copy()
+
+    def look_again(self, seat: Seat) -> None:
+        """See what deals are worth now; what was yielded before stays counted as it was worth then."""
+        self.seat = seat
 
     def hears(self, party: int, deals: Numbers, where: Bools) -> None:
         """Another's offer."""
@@ -188,12 +192,11 @@ class Reciprocity:
         """The best deal less what was yielded."""
         yielded = np.nan_to_num(np.fmin.reduce(self.top - self.first, axis=0))
         no_deal = self.seat.no_deal[min(t, len(self.seat.no_deal) - 1)]
-        self.level = as_worth(np.maximum(self.seat.best - yielded - self.generosity, no_deal))
-        return self.level
+        return as_worth(np.maximum(self.seat.best - yielded - self.generosity, no_deal))
 
     def offers(self, t: int) -> Numbers:
         """The offer at this round's demand."""
-        return self.seat.offer_above(self.level[None])[0]
+        return self.seat.offer_above(self.demands(t)[None])[0]
 
 
 class Micro(Section):
@@ -211,7 +214,11 @@ class Micro(Section):
 
 @dataclass
 class Countdown:
-    """MiCRO at work: `made` (R,) own different offers so far, `heard` (P, R, K+1) which deals each other has offered."""
+    """MiCRO at work: `made` (R,) own different offers so far, `heard` (P, R, K+1) which deals each other has offered.
+
+    The offers it has made are its best deals, by what deals are worth to it now; those worth less than no deal now it neither
+    repeats nor would sign.
+    """
 
     seat: Seat
     ranking: Ranking
@@ -223,6 +230,10 @@ class Countdown:
         replicates, deals = self.seat.worth.shape
         self.made = np.zeros(replicates, dtype=np.intp)
         self.heard = np.zeros((self.seat.parties, replicates, deals), dtype=bool)
+
+    def look_again(self, seat: Seat) -> None:
+        """See what deals are worth now."""
+        self.seat, self.ranking = seat, rank(seat.worth)
 
     def hears(self, party: int, deals: Numbers, where: Bools) -> None:
         """An offer: another's is remembered, one's own counts as made if it is new."""
@@ -236,17 +247,18 @@ class Countdown:
         received = self.heard[:, :, :-1].sum(axis=2)
         fewest = np.where(received.any(axis=0), np.where(received == 0, np.iinfo(np.int64).max, received).min(axis=0), 0)
         no_deal = as_worth(self.seat.no_deal[min(t, len(self.seat.no_deal) - 1)])
-        following = self._place(self.made)
-        left = self.made < self.seat.worth.shape[1] - 1
-        self._yields = (self.made <= fewest) & left & (self.seat.worth_of(following) >= no_deal)
-        least = np.where(self._yields, following, self._place(np.maximum(self.made - 1, 0)))
-        return np.where(self._yields | (self.made > 0), self.seat.worth_of(least), np.inf)
+        worthy = (self.seat.worth[:, :-1] >= no_deal[:, None]).sum(axis=1)
+        self._yields = (self.made <= fewest) & (self.made < worthy)
+        self._kept = np.minimum(self.made, worthy)
+        least = self._place(np.where(self._yields, self.made, np.maximum(self._kept - 1, 0)))
+        return np.where(self._yields | (self._kept > 0), self.seat.worth_of(least), np.inf)
 
     def offers(self, t: int) -> Numbers:
         """The next deal where it is time to yield, else one of the old ones; none where none is better than no-deal."""
-        old = self._place((self.luck[t] * self.made).astype(np.intp))
+        self.demands(t)  # which says whether it is time to yield
+        old = self._place((self.luck[t] * self._kept).astype(np.intp))
         nothing = self.seat.worth.shape[1] - 1
-        return np.where(self._yields, self._place(self.made), np.where(self.made > 0, old, nothing))
+        return np.where(self._yields, self._place(self.made), np.where(self._kept > 0, old, nothing))
 
     def _place(self, number: Numbers) -> Numbers:
         """The deal that is one's number-th best, counted from 0."""

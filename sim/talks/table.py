@@ -45,7 +45,7 @@ class Table:
     `bits[p]` is the bit of party p, `lacks[p]` (K+1,) has a bit for all who must still sign a deal that p has put. `deal` (R,)
     is the standing offer (K where there is none). `missing` (R,) has a bit per party that has still to sign it: none is left
     where talks are over. `left_by` and `broken_by` (R,) are the party that walked out and the event that broke off the talks, or
-    -1; `late` marks where time ran out before the last round; `ended` (R,) is the round in which talks ended, 0 while they go on.
+    -1; `refused_by` (R,) is the party whose home refused what was signed, or -1; `late` marks where time ran out before the last round; `ended` (R,) is the round in which talks ended, 0 while they go on.
     `final` tells whether what is signed here is agreed, or a text for the next room. `nothing` is what an empty table lacks;
     `house` is there where deals need a vote. `points` (I, R) are what was settled on each issue in the units of its options,
     where a protocol settles such points, NaN elsewhere. `turns` and `notes` are kept only where they are to be told.
@@ -56,7 +56,8 @@ class Table:
     deal: Numbers
     missing: Array
     left_by: NDArray[np.int8]
-    broken_by: NDArray[np.int8]
+    broken_by: NDArray[np.int16]
+    refused_by: NDArray[np.int8]
     late: Bools
     ended: NDArray[np.int16]
     nothing: int
@@ -121,6 +122,10 @@ class Table:
         """Time runs out before the last round."""
         self.late |= self._stop(where)
 
+    def refuse(self, party: int, where: Bools) -> None:
+        """The party's home refuses what was signed, if no other has."""
+        self.refused_by[where & self.agreed] = party
+
     def _stop(self, where: Bools) -> Bools:
         """Where talks still go on and are over now, without agreement."""
         stopped = where & self.going
@@ -164,9 +169,14 @@ class Table:
         return bool((self.missing == 0 if self.final else self.stopped).all())
 
     @property
-    def agreed(self) -> Bools:
+    def signed(self) -> Bools:
         """Where (R,) all who must have signed."""
         return (self.missing == 0) & ~self.stopped & self.final
+
+    @property
+    def agreed(self) -> Bools:
+        """Where (R,) all who must have signed, and no home has refused."""
+        return self.signed & (self.refused_by < 0)
 
 
 class End(NamedTuple):
@@ -189,7 +199,8 @@ def lay(deals: Deals, replicates: int, tell: bool) -> Table:
         deal=np.full(replicates, len(needs) - 1, dtype=np.intp),
         missing=np.full(replicates, needs[-1]),
         left_by=np.full(replicates, -1, dtype=np.int8),
-        broken_by=np.full(replicates, -1, dtype=np.int8),
+        broken_by=np.full(replicates, -1, dtype=np.int16),
+        refused_by=np.full(replicates, -1, dtype=np.int8),
         late=np.zeros(replicates, dtype=bool),
         ended=np.zeros(replicates, dtype=np.int16),
         nothing=int(needs[-1]),

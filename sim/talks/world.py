@@ -27,8 +27,8 @@ class Variable(Section):
     to: Number = 0.0
     pull: Share = 0.0
     spread: NotNegative = 0.0
-    low: float = Field(default=-MOST, strict=True)
-    high: float = Field(default=MOST, strict=True)
+    low: float = Field(default=-MOST, strict=True, ge=-MOST, le=MOST)
+    high: float = Field(default=MOST, strict=True, ge=-MOST, le=MOST)
     moves: dict[Name, Number] = {}
     because: dict[str, str] = {}
 

@@ -142,7 +142,7 @@ def moves(dispute: Dispute, reading: str) -> Moves:
     """
     exponent = risk_exponents(dispute, reading)
     own, theirs = expected_utilities(dispute, exponent, READINGS[reading].chance(support(dispute, exponent)))
-    kind = kinds(own, theirs, dispute.apart > _SAME)
+    kind = kinds(own, theirs)
     here, there = dispute.at[:, None], np.broadcast_to(dispute.at, own.shape)
     part = np.divide(-own, theirs, out=np.zeros_like(own), where=kind == COMPROMISE)
     offers = np.where(kind == COMPROMISE, here + (there - here) * part, there)
@@ -152,12 +152,15 @@ def moves(dispute: Dispute, reading: str) -> Moves:
     return Moves(np.where(taken == STAYS, dispute.at, to), taken, rival)
 
 
-def kinds(own: Floats, theirs: Floats, apart: Bools) -> Array:
-    """What the second party can make the first do (n, n, R), given what each expects of challenging the other."""
+def kinds(own: Floats, theirs: Floats) -> Array:
+    """What the second party can make the first do (n, n, R), given what each expects of challenging the other.
+
+    Parties at one place expect the same of each other, so that neither moves.
+    """
     loses = (own > _ROUNDING) & (theirs > own + _ROUNDING)
     yields = (own < -_ROUNDING) & (theirs > _ROUNDING)
     meets = yields & (theirs > _ROUNDING - own)
-    return np.select([~apart, loses, meets, yields], [STAYS, CONFRONTATION, COMPROMISE, CAPITULATION], STAYS)
+    return np.select([loses, meets, yields], [CONFRONTATION, COMPROMISE, CAPITULATION], STAYS)
 
 
 def _first(kind: Array, order: Floats, theirs: Floats) -> tuple[Numbers, Array]:
@@ -177,7 +180,7 @@ def nearest_offer(here: Floats, there: Floats, own: Floats, theirs: Floats) -> F
 
 
 def lowest_point(here: Floats, there: Floats, own: Floats, theirs: Floats) -> Floats:
-    """The mean (n, n, R) of both places, weighted by what each side expects: so the side towards 0 goes first."""
+    """The mean (n, n, R) of both places, weighted by what each side expects: so what lies lowest on the scale goes first."""
     weights = np.abs(own) + np.abs(theirs)
     return (np.abs(own) * here + np.abs(theirs) * there) / np.where(weights > 0, weights, 1)
 
@@ -197,7 +200,7 @@ READINGS: dict[str, Reading] = {
 
 @dataclass
 class Challenges:
-    """Challenges at work among those who sit there when the room opens: a dispute per issue, as it stands now, and who is in it."""
+    """Challenges at work among those who sit there when the room opens: a dispute per issue, as it stands, and who is in it."""
 
     room: Room
     reading: str

@@ -9,48 +9,18 @@ a vote: 55 % of 20 members are 11, although 0.55 x 20 in floating point is above
 
 from fractions import Fraction
 from math import ceil, inf, lcm
-from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from sim.case.arrays import Array, Bools, Floats
-from sim.case.faults import near, shown
-from sim.case.scenario import Section
+from sim.case.numbers import Draws
+from sim.case.scenario import Scenario, VotingRule
 
 MOST_MEMBERS = 1000
 MOST_TALLIES = 1 << 20  # outcomes of half a council that are told apart: any 40 members, more where populations are alike
 
 _VOTE = np.int64(1 << 53)  # one member in favour, in a tally that has their population in the bits below
-
-
-class VotingRule(Section):
-    """What carries a vote: at least such a share of all members in favour, with at least such a share of the population of all.
-
-    Fewer opponents than `blocking_minority` cannot defeat it on population, only on members. With 0.55, 0.65 and 4 it is the
-    ordinary qualified majority of the Council of the European Union: Treaty on European Union, article 16(4).
-    """
-
-    members: Annotated[float, Field(strict=True, gt=0, le=1)]
-    population: Annotated[float, Field(strict=True, ge=0, le=1)] = 0.0
-    blocking_minority: Annotated[int, Field(strict=True, ge=1)] = 1
-
-
-RULES: dict[str, VotingRule] = {"unanimity": VotingRule(members=1)}
-
-
-def _by_name(written: Any) -> Any:
-    """A rule's name as the rule."""
-    if not isinstance(written, str):
-        return written
-    if written not in RULES:
-        raise ValueError(f"{shown(written)} is not one of the choices{near(written, RULES)}")
-    return RULES[written]
-
-
-_RULE_NAME = WithJsonSchema({"enum": list(RULES)})
-NamedRule = Annotated[VotingRule, BeforeValidator(_by_name, json_schema_input_type=Annotated[str, _RULE_NAME] | VotingRule)]
 
 
 def votes(chances: ArrayLike, correlation: ArrayLike, luck: Floats) -> Bools:
@@ -69,9 +39,37 @@ def votes(chances: ArrayLike, correlation: ArrayLike, luck: Floats) -> Bools:
     return (positions < thresholds.reshape(len(thresholds), -1)).T
 
 
+def ballots(scenario: Scenario, path: str, draws: Draws) -> Bools:
+    """How each member of a council votes (R, M) in the vote at `path`.
+
+    A member has one position for all votes of its council: where it says yes to one matter, it says yes to all that it was no
+    less likely to support.
+    """
+    council, whole = scenario.council_at(path), path.partition(".votes.")[0]
+    luck = [draws.luck(whole, 1), *(draws.luck(f"{whole}.members.{member}", 1) for member in council.members)]
+    return votes(chances(scenario, path, draws), draws.of(council.correlation, f"{whole}.correlation"), np.concatenate(luck))
+
+
+def chances(scenario: Scenario, path: str, draws: Draws) -> Floats:
+    """The chance (M, R) that each member of a council says yes in the vote at `path`."""
+    members, yes = scenario.council_at(path).members, scenario.vote_at(path).yes
+    if isinstance(yes, dict):
+        return np.stack([draws.of(yes[member], f"{path}.yes.{member}") for member in members])
+    return np.repeat(draws.of(yes, f"{path}.yes")[None], len(members), axis=0)
+
+
+def passes(scenario: Scenario, path: str, draws: Draws) -> Bools:
+    """Where (R,) the vote at `path` carries."""
+    council = scenario.council_at(path)
+    rule = scenario.vote_at(path).rule or council.rule
+    passed = carried(ballots(scenario, path, draws), list(council.members.values()), rule)
+    draws.tenths[path] = np.where(passed, 1, -1).astype(np.int8)
+    return passed
+
+
 def carried(votes: ArrayLike, population: ArrayLike, rule: VotingRule) -> Bools:
     """Whether votes (..., M) of members with this population (M,), in any unit, carry (...)."""
-    yes, whole = np.asarray(votes), _in_whole_units(population)
+    yes, whole = np.asarray(votes), in_whole_units(population)
     return np.asarray(yes @ whole >= _hurdles(whole, rule)[yes.sum(axis=-1)])
 
 
@@ -82,7 +80,7 @@ def passage_chance(chances: ArrayLike, population: ArrayLike, rule: VotingRule) 
     wanting is looked up (the split of Horowitz and Sahni, 1974, Journal of the ACM 21(2)). Exact but for rounding in
     sums of chances, whatever the populations. ValueError where a half has more than `MOST_TALLIES` different outcomes.
     """
-    willing, whole = _from_0_to_1(chances, "a chance"), _in_whole_units(population)
+    willing, whole = _from_0_to_1(chances, "a chance"), in_whole_units(population)
     half = len(whole) // 2
     first, chance_of_first = _tallies(willing[:half], whole[:half])
     second, chance_of_second = _tallies(willing[half:], whole[half:])
@@ -116,8 +114,8 @@ def _hurdles(whole: NDArray[np.int64], rule: VotingRule) -> NDArray[np.int64]:
     return np.where(in_favour < ceil(_decimal(rule.members) * members), everybody + 1, enough)
 
 
-def _in_whole_units(population: ArrayLike) -> NDArray[np.int64]:
-    """The populations (M,) as whole multiples of a common decimal unit."""
+def in_whole_units(population: ArrayLike) -> NDArray[np.int64]:
+    """The populations (M,) as whole multiples of a common decimal unit; ValueError where they cannot be counted exactly."""
     written = np.asarray(population, dtype=float).tolist()
     if not all(0 <= people < inf for people in written) or not any(written):
         raise ValueError("a population is a number not below 0, and not all are 0")

@@ -1,0 +1,73 @@
+"""How the shares of the Berlin talks move with what goes on around the table: prints the last table of docs/berlin.md.
+
+Run it with `python docs/berlin_talks_table.py`; it takes some minutes. Each row is a scenario of its own; all share their luck,
+replicate by replicate.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pandas as pd
+from berlin_table import REPLICATES, SEED, moved, percent, show
+
+import sim
+
+
+class Row(NamedTuple):
+    """One scenario: in words, and by name."""
+
+    words: str
+    scenario: str
+
+
+def rows() -> Iterator[Row]:
+    """The scenarios: the case without its surroundings, then the talks as written, then their variants."""
+    yield Row("the four issues alone", "berlin")
+    yield Row("everything switched on", "berlin_talks")
+    yield Row("no American pressure", "berlin_no_us_pressure")
+    yield Row("loan adopted", "berlin_loan_adopted")
+    yield Row("loan refused", "berlin_loan_refused")
+    yield Row("a hard winter", "berlin_hard_winter")
+    yield Row("a moving front", "berlin_moving_front")
+    yield Row("NATO back on the table", "berlin_nato_open")
+    yield Row("the American offer may lapse", "berlin_offer_lapses")
+    yield Row("the American draft opens", "berlin_us_draft_opens")
+    yield Row("Russia in the room", "berlin_russia_in_room")
+    yield Row("... and an American go-between", "berlin_us_mediator")
+    yield Row("... and a neutral go-between", "berlin_neutral_mediator")
+
+
+def frame_of(row: Row, jobs: int = 1) -> pd.DataFrame:
+    """The row's replicates."""
+    return sim.run(row.scenario, replicates=REPLICATES, seed=SEED, jobs=jobs).to_frame()
+
+
+def shares(frame: pd.DataFrame) -> list[str]:
+    """Agreement; a zone at the start or at the end; a signature, given a zone; a yes at home, given a signature."""
+    agreed, zone = frame["ending"] == "agreed", frame["zone_start"] | frame["zone_end"]
+    signed = frame["signed_deal"].notna() if "signed_deal" in frame else agreed
+    home = percent(agreed[signed].mean()) if "signed_deal" in frame else ""
+    return [percent(agreed.mean()), percent(zone.mean()), percent(signed[zone].mean()), home]
+
+
+def main() -> None:
+    """Print the table as markdown; changes are those against the talks as written."""
+    frames = {row: frame_of(row, jobs=2) for row in rows()}
+    base = next(frame["ending"] == "agreed" for row, frame in frames.items() if row.scenario == "berlin_talks")
+    body = []
+    for row, frame in frames.items():
+        agreement, *others = shares(frame)
+        change = "" if row.scenario == "berlin_talks" else moved(frame["ending"] == "agreed", base)
+        body.append([f"[{row.words}]({path(row)})", agreement, change, *others])
+    heads = ["scenario", "agreement", "change", "a zone existed", "found, given a zone", "home said yes, given a signature"]
+    show(heads, body)
+
+
+def path(row: Row) -> str:
+    """The scenario's file, as seen from the page."""
+    folder = "" if row.scenario in ("berlin", "berlin_talks") else "variants/"
+    return f"../scenarios/{folder}{row.scenario}.yaml"
+
+
+if __name__ == "__main__":
+    main()

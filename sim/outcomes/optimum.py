@@ -1,0 +1,177 @@
+"""The exact solution points of a space too large to list, one replicate at a time, by mixed-integer programming.
+
+A deal is a binary number per option, one option per issue. A linkage is one more number, 1 where its condition holds, which
+inequalities can say, since a condition is an "and" over issues of an "or" over options. Gains over no-deal are then sums, so the
+largest sum and the largest smallest gain are linear programmes in whole numbers. The logarithm of a gain lies below each of its
+tangents, so Nash's product is found by adding tangents at the last answer until the bound is reached (Kelley, 1960, The
+cutting-plane method for solving convex programs, Journal of the Society for Industrial and Applied Mathematics 8).
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.case.arrays import Floats, Numbers
+from sim.case.scenario import Scenario
+from sim.case.stakes import GRID, Stakes
+
+_GAP = 1e-9  # how near to the bound the logarithm of Nash's product must come
+_ROUNDS = 100  # of tangents, at most
+_MOST = 30.0  # no gain, share of a gain, or logarithm of a gain is larger
+
+
+_SOLVED, _INFEASIBLE = 0, 2  # as `scipy.optimize.milp` counts
+
+
+class Optimum(NamedTuple):
+    """The number of the option (I,) of each issue in the best deal, and the gains (S,) of the signers by it."""
+
+    row: Numbers
+    gains: Floats
+
+
+class Bound(NamedTuple):
+    """A row (n,) of a programme whose product with the unknowns lies between two numbers."""
+
+    row: Floats
+    low: float
+    high: float
+
+
+class Space:
+    """All complete deals of a scenario in one replicate, as seen by the S parties that ever sign; none of them may lose."""
+
+    def __init__(self, scenario: Scenario, stakes: Stakes, replicate: int = 0) -> None:
+        self.scenario = scenario
+        options = [(issue, option) for issue, part in scenario.issues.items() for option in part.options]
+        self.place = {name: n for n, name in enumerate(options)}
+        self.signers = [list(scenario.parties).index(party) for party in scenario.signers()]
+        self.no_deal = stakes.no_deal[0, self.signers, replicate]
+        self.steps = [stakes.steps[p][replicate] / GRID for p in self.signers]
+
+    @cached_property
+    def worth(self) -> Floats:
+        """What each unknown is worth (S, n) to each signer: options, then linkages."""
+        linkages = self.scenario.linkages
+        worth = np.zeros((len(self.signers), len(self.place) + len(linkages)))
+        parties = self.scenario.signers()
+        for s, steps in enumerate(self.steps):
+            worth[s, : len(self.place)] = steps[: len(self.place)]
+            own = [n for n, linkage in enumerate(linkages) if linkage.party == parties[s]]
+            worth[s, [len(self.place) + n for n in own]] = steps[len(self.place) : len(self.place) + len(own)]
+        return worth
+
+    @cached_property
+    def bounds(self) -> list[Bound]:
+        """One option per issue, nothing excluded, linkages where their conditions hold, no real red line, no loss."""
+        return [*self._one_option_each(), *self._forbidden(), *self._linked(), *self._no_loss()]
+
+    def utilitarian(self) -> Optimum | None:
+        """The largest sum of gains; None where every deal leaves some signer worse off."""
+        return self._best(self.worth.sum(axis=0))
+
+    def egalitarian(self, scale: Floats | None = None) -> Optimum | None:
+        """The largest smallest gain, counted in units of the scale (S,)."""
+        units = np.ones(len(self.signers)) if scale is None else scale
+        least = [
+            Bound(np.append(worth, -unit), none, np.inf)
+            for worth, none, unit in zip(self.worth, self.no_deal, units, strict=True)
+        ]
+        return self._read(self._solve(np.append(np.zeros(self.worth.shape[1]), 1.0), least))
+
+    def kalai_smorodinsky(self) -> Optimum | None:
+        """The largest smallest gain as a share of each signer's own largest."""
+        own = [self._best(worth) for worth in self.worth]
+        largest = [best.gains[s] for s, best in enumerate(own) if best is not None]
+        return self.egalitarian(np.where(np.array(largest) > 0, largest, 1)) if len(largest) == len(own) else None
+
+    def nash(self) -> Optimum | None:
+        """The largest product of gains."""
+        best = self.egalitarian()
+        if best is None or best.gains.min() <= 0:
+            return best
+        signers, width = len(self.signers), self.worth.shape[1]
+        objective = np.append(np.zeros(width), np.ones(signers))
+        tangents: list[Bound] = []
+        found = best
+        for _ in range(_ROUNDS):
+            tangents += [self._tangent(s, gain) for s, gain in enumerate(np.maximum(found.gains, 1e-6))]
+            answer = self._solve(objective, tangents)
+            found = self._read(answer) or best
+            best = max(best, found, key=_log_product)
+            if answer is None or answer[width:].sum() - _log_product(best) < _GAP:
+                break
+        return best
+
+    def _tangent(self, s: int, gain: float) -> Bound:
+        """The logarithm of signer s's gain is at most log(gain) + (its gain - gain) / gain."""
+        row = np.append(-self.worth[s] / gain, np.eye(len(self.signers))[s])
+        return Bound(row, -np.inf, float(np.log(gain) - 1 - self.no_deal[s] / gain))
+
+    def _best(self, worth: Floats) -> Optimum | None:
+        return self._read(self._solve(worth, []))
+
+    def _solve(self, objective: Floats, more: list[Bound]) -> Floats | None:
+        """The unknowns that make the objective largest; those beyond options and linkages are any numbers."""
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
+        width, extra = self.worth.shape[1], len(objective) - self.worth.shape[1]
+        rows = [*(bound._replace(row=np.append(bound.row, np.zeros(extra))) for bound in self.bounds), *more]
+        low = np.append(np.zeros(width), np.full(extra, -_MOST))
+        high = np.append(np.ones(width), np.full(extra, _MOST))
+        constraints = LinearConstraint(*(np.array(part) for part in zip(*rows, strict=True)))
+        whole = np.arange(len(objective)) < width
+        for presolve in (False, True):  # the solver fails now and then on what it has simplified
+            options = {"mip_rel_gap": 0.0, "presolve": presolve}
+            answer = milp(-objective, integrality=whole, bounds=Bounds(low, high), constraints=constraints, options=options)
+            if answer.status in (_SOLVED, _INFEASIBLE):
+                return answer.x
+        raise ArithmeticError(f"the solver failed: {answer.message}")
+
+    def _read(self, answer: Floats | None) -> Optimum | None:
+        if answer is None:
+            return None
+        chosen = np.rint(answer[: self.worth.shape[1]])
+        ends = np.cumsum([len(part.options) for part in self.scenario.issues.values()])
+        row = np.array([part.argmax() for part in np.split(chosen[: ends[-1]], ends[:-1])])
+        return Optimum(row, self.worth @ chosen - self.no_deal)
+
+    def _one_option_each(self) -> Iterator[Bound]:
+        for issue, part in self.scenario.issues.items():
+            yield Bound(self._any({issue: list(part.options)})[0], 1.0, 1.0)
+
+    def _forbidden(self) -> Iterator[Bound]:
+        """Exclusions, and the signers' own red lines where they are real."""
+        conditions = [exclusion.when for exclusion in self.scenario.exclusions]
+        for name, steps in zip(self.scenario.signers(), self.steps, strict=True):
+            lines = list(self.scenario.bounds(name).values())
+            conditions += [line.when for line, worth in zip(lines, steps[len(steps) - len(lines) :], strict=True) if worth < 0]
+        for when in conditions:
+            yield Bound(np.sum(self._any(when), axis=0), -np.inf, len(when) - 1.0)
+
+    def _linked(self) -> Iterator[Bound]:
+        for n, linkage in enumerate(self.scenario.linkages):
+            holds = np.zeros(self.worth.shape[1])
+            holds[len(self.place) + n] = 1.0
+            issues = self._any(linkage.when)
+            yield from (Bound(holds - issue, -np.inf, 0.0) for issue in issues)
+            yield Bound(holds - np.sum(issues, axis=0), 1.0 - len(issues), np.inf)
+
+    def _no_loss(self) -> Iterator[Bound]:
+        for worth, none in zip(self.worth, self.no_deal, strict=True):
+            yield Bound(worth, float(none), np.inf)
+
+    def _any(self, when: Mapping[str, list[str]]) -> list[Floats]:
+        """For each issue of a condition a row (n,) with 1 for the options it names."""
+        rows = []
+        for issue, options in when.items():
+            row = np.zeros(len(self.place) + len(self.scenario.linkages))
+            row[[self.place[issue, option] for option in options]] = 1.0
+            rows.append(row)
+        return rows
+
+
+def _log_product(optimum: Optimum) -> float:
+    return float(np.log(np.maximum(optimum.gains, 1e-12)).sum())

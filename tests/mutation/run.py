@@ -1,0 +1,158 @@
+"""Changes the arithmetic piece by piece in a copy of the tree, and tells which changes no test notices.
+
+python tests/mutation/run.py [TARGET...] [--list]    see docs/mutation.md; needs `pip install cosmic-ray`
+"""
+
+import argparse
+import ast
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from difflib import unified_diff
+from pathlib import Path
+
+from cosmic_ray.mutating import mutate_code
+from cosmic_ray.plugins import get_operator
+from operators import ARRAYS
+
+ROOT = Path(__file__).parents[2]
+ARGUED = ROOT / "docs" / "mutation.md"
+PATIENCE = 240  # seconds after which a test run counts as one that never ends
+PLAYED = ["test_outcomes.py", "test_referee.py", "test_golden.py"]
+TARGETS = {
+    "sim/talks/clocks.py": ["test_arithmetic.py"],
+    "sim/talks/offers.py": ["test_arithmetic.py", *PLAYED],
+    "sim/talks/strategies.py": ["test_arithmetic.py", *PLAYED],
+    "sim/talks/table.py": ["test_arithmetic.py", *PLAYED],
+    "sim/outcomes/solutions.py": ["test_arithmetic.py", *PLAYED],
+    "sim/outcomes/zone.py": ["test_arithmetic.py", *PLAYED],
+}
+_BINARY = "Add_Sub Sub_Add Mul_Div Div_Mul FloorDiv_Mul Mod_Mul Pow_Mul LShift_RShift RShift_LShift BitAnd_BitOr BitOr_BitAnd"
+_COMPARISON = "Lt_LtE Lt_GtE LtE_Lt LtE_Gt Gt_GtE Gt_LtE GtE_Gt GtE_Lt Eq_NotEq NotEq_Eq Is_IsNot IsNot_Is"
+_OTHER = (
+    "NumberReplacer AddNot ReplaceTrueWithFalse ReplaceFalseWithTrue ReplaceAndWithOr ReplaceOrWithAnd ZeroIterationForLoop "
+    "ReplaceBreakWithContinue ReplaceContinueWithBreak ReplaceUnaryOperator_Delete_USub ReplaceUnaryOperator_Delete_Invert "
+    "ReplaceUnaryOperator_Delete_Not"
+)
+NAMES = [
+    *(f"ReplaceBinaryOperator_{name}" for name in _BINARY.split()),
+    *(f"ReplaceComparisonOperator_{name}" for name in _COMPARISON.split()),
+    *_OTHER.split(),
+]
+OPERATORS = [*(get_operator(f"core/{name}")() for name in NAMES), *(operator() for operator in ARRAYS)]
+
+
+class _Bare(ast.NodeTransformer):
+    """Leaves out what has no effect when talks are played: annotations, and whether a class is frozen."""
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
+        node.decorator_list = []
+        self.generic_visit(node)
+        return node
+
+    def visit_arg(self, node: ast.arg) -> ast.arg:
+        node.annotation = None
+        return node
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        node.returns = None
+        self.generic_visit(node)
+        return node
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AnnAssign:
+        node.annotation = ast.Constant(None)
+        return node
+
+
+def meaning(source: str) -> str:
+    """What a module does, apart from how it is written and annotated."""
+    return ast.dump(_Bare().visit(ast.parse(source)))
+
+
+def mutants(source: str) -> Iterator[str]:
+    """The module with one change each, in the order of its lines; no two of them mean the same."""
+    seen, found = {meaning(source)}, []
+    for operator in OPERATORS:
+        occurrence = 0
+        while (changed := mutate_code(source, operator, occurrence)) is not None:
+            occurrence += 1
+            if (means := meaning(changed)) not in seen:
+                seen.add(means)
+                found.append(changed)
+    yield from sorted(found, key=lambda changed: first_difference(source, changed))
+
+
+def first_difference(source: str, changed: str) -> int:
+    """The line, counted from 0, in which two texts begin to differ."""
+    pairs = zip(source.splitlines(), changed.splitlines(), strict=False)
+    return next((n for n, (one, two) in enumerate(pairs) if one != two), 0)
+
+
+def passes(tree: Path, test: str) -> bool:
+    """Whether a test file passes in the copy."""
+    environment = os.environ | {"PYTHONPATH": str(tree), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "OPENBLAS_NUM_THREADS": "1"}
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-o", "addopts=", f"tests/{test}"]
+    try:
+        ran = subprocess.run(command, cwd=tree, env=environment, capture_output=True, timeout=PATIENCE, check=False)
+    except subprocess.TimeoutExpired:
+        return False
+    return ran.returncode == 0
+
+
+def try_all(tree: Path, target: str, argued: str) -> tuple[int, int, int]:
+    """Mutants of a module, how many of them were killed, and how many of the survivors are argued; the others are printed."""
+    file, tests = tree / target, TARGETS[target]
+    source, tried, killed, excused = file.read_text(), 0, 0, 0
+    for changed in mutants(source):
+        tried += 1
+        file.write_text(changed)
+        os.utime(file, (tried, tried))  # so that no compiled module passes for a later one
+        if not all(passes(tree, test) for test in tests):
+            killed += 1
+            continue
+        line = changed.splitlines()[first_difference(source, changed)].strip()
+        excused += f"`{line}`" in argued
+        if f"`{line}`" not in argued:
+            print(
+                *unified_diff(source.splitlines(), changed.splitlines(), target, "survived", n=1, lineterm=""),
+                sep="\n",
+                flush=True,
+            )
+    file.write_text(source)
+    return tried, killed, excused
+
+
+def main() -> int:
+    """Run the targets one after another; status 1 if a survivor is neither killed nor argued."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("targets", nargs="*", metavar="TARGET", default=list(TARGETS), help="modules; left out: all of them")
+    parser.add_argument("--list", action="store_true", help="only count the mutants")
+    asked = parser.parse_args()
+    if asked.list:
+        for target in asked.targets:
+            print(f"{target}: {sum(1 for _ in mutants((ROOT / target).read_text()))} mutants")
+        return 0
+    alive = 0
+    with tempfile.TemporaryDirectory() as folder:
+        tree = Path(folder) / "tree"
+        shutil.copytree(ROOT, tree, ignore=shutil.ignore_patterns(".*", "__pycache__", "results"))
+        for test in {test for target in asked.targets for test in TARGETS[target]}:
+            if not passes(tree, test):
+                sys.exit(f"tests/{test} fails as it is")
+        for target in asked.targets:
+            began = time.monotonic()
+            tried, killed, argued = try_all(tree, target, ARGUED.read_text())
+            alive += tried - killed - argued
+            seconds = time.monotonic() - began
+            print(
+                f"{target}: {tried} mutants, {killed} killed, {argued} argued, {tried - killed - argued} left ({seconds:.0f} s)"
+            )
+    return 1 if alive else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,393 @@
+"""The arithmetic of clocks, offers, zone and solution points, a function at a time, beside slow loops and closed forms."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from functools import cache
+from math import prod
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+import referee
+from test_referee import draw_scenario, needs_of
+
+from sim.case.arrays import Floats
+from sim.case.chance import Chance
+from sim.case.numbers import Draws
+from sim.case.stakes import ZERO, Stakes, as_worth
+from sim.outcomes.solutions import SOLUTIONS, Feasible, attains, feasible, solution
+from sim.outcomes.zone import Listed, Zone, on_frontier
+from sim.studies.blocks import Study
+from sim.talks.clocks import closed, stacked
+from sim.talks.negotiation import Negotiation
+from sim.talks.offers import MOST_ROWS, OFFERS, UNASKED, Offers, rank, relative_gains
+
+Steps = list[list[list[int]]]  # utilities in steps of the grid, by party, replicate and deal
+
+
+# Clocks
+
+
+def test_the_closed_clock_runs_from_nothing_to_one() -> None:
+    assert closed(5).tolist() == [0, 0.25, 0.5, 0.75, 1]
+    assert closed(2).tolist() == [0, 1]
+
+
+def test_a_single_round_is_the_last_on_the_closed_clock() -> None:
+    assert closed(1).tolist() == [1]
+
+
+def test_the_stacked_clock_never_reaches_either_end() -> None:
+    assert stacked(4) == pytest.approx([0.2, 0.4, 0.6, 0.8])
+    assert stacked(1).tolist() == [0.5]
+
+
+# Offers
+
+
+def worths(steps: list[list[int]]) -> Floats:
+    """Worth (R, K+1) of deals of these utilities (R, K), and of an empty table."""
+    deals = len(steps[0])
+    return np.insert(np.array(steps) * 4096 + ZERO + np.arange(deals), deals, deals, axis=1)
+
+
+def levels_of(steps: list[list[int]]) -> Floats:
+    """Levels of worth (T, R) at these utilities in steps (T, R)."""
+    return as_worth(np.array(steps) / referee.GRID)
+
+
+def gains_of(steps: Steps, no_deal: list[list[float]], needs: list[set[int]], party: int) -> list[np.ndarray]:
+    """What the others gain by each deal, no-deal values being given by party and replicate."""
+    return [
+        relative_gains(worths(mine), as_worth(np.array(no_deal[p])), np.array([p in need for need in needs]))
+        for p, mine in enumerate(steps)
+        if p != party
+    ]
+
+
+def rule_of(name: str, steps: Steps, no_deal: list[list[float]], needs: list[set[int]]) -> Offers:
+    """The first party's rule for offers."""
+    return OFFERS[name](worths(steps[0]), lambda: gains_of(steps, no_deal, needs, 0))
+
+
+def draw_utility(luck: random.Random) -> int:
+    """A round number, so that deals tie, or any; now and then across a red line."""
+    drawn = luck.choice([luck.randint(0, 5) * referee.GRID // 5, luck.randint(0, referee.GRID)])
+    return drawn - (8 * referee.GRID if luck.random() < 0.1 else 0)
+
+
+def draw_level(luck: random.Random, utilities: list[int]) -> int:
+    """A level at a deal, around one, just beyond what counts as near, half-way between two, or anywhere below the best."""
+    one, two = luck.choice(utilities), luck.choice(utilities)
+    near = int(referee.NEAR)
+    steps = [one, one + luck.randint(-3, 3), one + near, one + near + 1, one + near // 2, (one + two) // 2]
+    return min(luck.choice([*steps, luck.randint(min(utilities), max(utilities))]), max(utilities))
+
+
+@pytest.mark.parametrize("rule", OFFERS)
+@pytest.mark.parametrize("replicates", [1, 7])
+def test_an_offer_is_the_one_that_the_referee_would_put(rule: str, replicates: int) -> None:
+    luck = random.Random(replicates)
+    for _ in range(150):
+        parties, deals, rounds = luck.randint(2, 4), luck.randint(1, 9), luck.randint(1, 6)
+        steps = [[[draw_utility(luck) for _ in range(deals)] for _ in range(replicates)] for _ in range(parties)]
+        no_deal = [[luck.choice([0.0, 0.2, 0.5, 1.0, luck.random()]) for _ in range(replicates)] for _ in range(parties)]
+        needs = [set(luck.sample(range(parties), luck.randint(1, parties))) for _ in range(deals)]
+        asked = [[draw_level(luck, steps[0][r]) for r in range(replicates)] for _ in range(rounds)]
+        put = rule_of(rule, steps, no_deal, needs)(levels_of(asked))
+        expected = [
+            [
+                referee.offer(rule, least, 0, [mine[r] for mine in steps], [values[r] for values in no_deal], needs)
+                for r, least in enumerate(levels)
+            ]
+            for levels in asked
+        ]
+        assert put.tolist() == expected
+
+
+def test_the_nearest_deal_may_lie_a_millionth_below_the_level_and_no_further() -> None:
+    near = int(referee.NEAR)
+    below, above = referee.GRID // 2, referee.GRID // 2 + 3 * near
+    offers = rule_of("lowest", [[[above, below]]], [[0]], [{0}, {0}])
+    levels = [below + near, below + near + 1, below + near - 1, below, below + 1]
+    assert offers(levels_of([[level] for level in levels])).ravel().tolist() == [1, 0, 1, 1, 1]
+
+
+def test_a_deal_as_near_below_the_level_as_above_it_is_not_offered() -> None:
+    offers = rule_of("lowest", [[[1000, 1200]]], [[0]], [{0}, {0}])
+    assert offers(levels_of([[1100], [1099], [1101]])).ravel().tolist() == [1, 0, 1]
+
+
+def test_of_equal_deals_the_lowest_rule_offers_the_first() -> None:
+    offers = rule_of("lowest", [[[5, 9, 5, 5]]], [[0]], [{0}] * 4)
+    assert offers(levels_of([[5], [4], [6]])).ravel().tolist() == [0, 0, 0]
+
+
+def test_of_equal_gains_the_considerate_rule_offers_the_best_for_oneself_then_the_last() -> None:
+    half = referee.GRID // 2
+    steps = [[[half, 2 * half, 2 * half, half]], [[half, half, half, 0]]]
+    offers = rule_of("considerate", steps, [[0], [0]], [{0, 1}] * 4)
+    assert offers(levels_of([[0], [half], [2 * half]])).ravel().tolist() == [2, 2, 2]
+
+
+def test_nothing_is_asked_of_those_whose_signature_the_deal_does_not_need() -> None:
+    half = referee.GRID // 2
+    steps = [[[half, half]], [[2 * half, 0]]]
+    for needs, expected in (([{0, 1}, {0}], 1), ([{0, 1}, {0, 1}], 0)):
+        assert rule_of("considerate", steps, [[0], [0]], needs)(levels_of([[half]])).tolist() == [[expected]]
+
+
+@pytest.mark.parametrize("rule", OFFERS)
+def test_a_level_above_all_deals_is_answered_in_every_replicate(rule: str) -> None:
+    """What is answered is not put: see `Seat.offer_above`."""
+    steps = [[[3, 7, 7], [9, 2, 1]], [[1, 2, 3], [3, 2, 1]]]
+    offers = rule_of(rule, steps, [[0, 0], [0, 0]], [{0, 1}] * 3)
+    above, within = offers(levels_of([[8, 2], [2, 10]])), offers(levels_of([[7, 2], [2, 9]]))
+    assert (above >= 0).all() and (above <= 3).all()
+    assert (above[0, 1], above[1, 0]) == (within[0, 1], within[1, 0]), "nor does it change what is put elsewhere"
+    if rule == "lowest":
+        assert (above[0, 0], above[1, 1]) == (2, 0)
+
+
+@pytest.mark.parametrize("rule", OFFERS)
+def test_the_longest_list_of_deals_and_the_largest_block_fit_their_keys(rule: str) -> None:
+    assert MOST_ROWS == 1024
+    luck = np.random.default_rng(3)
+    for replicates, deals in ((2, 4095), (MOST_ROWS, 3)):
+        steps = [[luck.permutation(deals).tolist() for _ in range(replicates)] for _ in range(2)]
+        asked = luck.integers(0, deals, replicates).tolist()
+        put = rule_of(rule, steps, [[0] * replicates] * 2, [{0, 1}] * deals)(levels_of([asked]))[0].tolist()
+        for r, least in enumerate(asked):
+            good = [k for k in range(deals) if steps[0][r][k] >= least]
+            mine, theirs = steps[0][r], steps[1][r]
+            assert put[r] == (min(good, key=mine.__getitem__) if rule == "lowest" else max(good, key=theirs.__getitem__))
+
+
+def test_a_ranking_goes_from_worst_to_best_with_an_empty_table_first() -> None:
+    ranking = rank(worths([[5, 1, 5], [2, 8, 4]]))
+    assert ranking.places == 4
+    assert ranking.deals(np.arange(8)).tolist() == [3, 1, 0, 2, 3, 0, 2, 1]
+
+
+def test_gains_are_shares_of_the_most_there_is_to_gain() -> None:
+    worth = worths([[0, 5 * 10**9, 10**10], [0, 5 * 10**9, 8 * 10**9]])
+    gains = relative_gains(worth, as_worth(np.array([0.2, 0.0])), np.array([True, True, True]))
+    most = 65536
+    assert gains[:, :3].tolist() == [[-most // 4, round(most * 3 / 8), most], [0, round(most * 5 / 8), most]]
+
+
+def test_gains_are_kept_within_eight_times_the_most_there_is_to_gain() -> None:
+    bound = 8 * 65536 - 1
+    worth = worths([[-8 * 10**10, 10**9, 10**10 // 2]])
+    assert relative_gains(worth, as_worth(np.array([0.4])), np.ones(3, dtype=bool)).tolist() == [[-bound, -196608, 65536, -bound]]
+    lost = relative_gains(worth, as_worth(np.array([0.9])), np.ones(3, dtype=bool))
+    assert (lost == -bound).all(), "no deal is better than all: the least to gain counts as a millionth"
+
+
+def test_who_need_not_sign_gains_the_most_and_an_empty_table_is_asked_of_all() -> None:
+    gains = relative_gains(worths([[1, 2, 3]]), as_worth(np.array([0.0])), np.array([False, True, False]))
+    assert gains[0, 0] == gains[0, 2] == UNASKED == 8 * 65536 - 1
+    assert gains[0, 3] == -UNASKED and gains[0, 1] != UNASKED
+
+
+# Zone and frontier
+
+
+REPLICATES = 3
+
+
+class Case(NamedTuple):
+    """Stakes drawn at random, with all that follows from them in plain numbers; `votes` are empty where deals need none."""
+
+    stakes: Stakes
+    zone: Zone
+    signers: list[int]
+    needs: list[set[int]]
+    gains: Steps
+    votes: list[int]
+    quota: int
+
+    def refusers(self, r: int, k: int, consenting: int | None = None) -> set[int]:
+        """Who must sign and would rather not, one perhaps consenting to all; P stands for a vote that is lost."""
+        willing = {p for p in range(len(self.gains)) if self.gains[p][r][k] >= 0 or p == consenting}
+        lost = sum(self.votes[p] for p in willing) < self.quota if self.votes else False
+        return self.needs[k] - willing | ({len(self.gains)} if lost else set())
+
+    def feasible(self, r: int) -> list[int]:
+        """Deals in the zone at which nobody who ever signs loses."""
+        deals = range(len(self.needs))
+        return [k for k in deals if not self.refusers(r, k) and all(self.gains[p][r][k] >= 0 for p in self.signers)]
+
+
+def steps_of(stakes: Stakes) -> Steps:
+    """Utilities in steps of the grid, red lines included."""
+    return [
+        np.rint(mine @ rows[:, :-1]).astype(int).tolist() for mine, rows in zip(stakes.steps, stakes.deals.features, strict=True)
+    ]
+
+
+def draw_vote(luck: random.Random, parties: list[str]) -> dict[str, Any]:
+    """Votes of some or all, and how many of them carry a deal."""
+    weights = {party: luck.randint(0, 3) for party in parties}
+    weights[parties[0]] = 1
+    return {"weights": weights, "quota": luck.randint(1, sum(weights.values()))}
+
+
+@cache
+def cases() -> list[Case]:
+    """The referee's scenarios, some with a vote."""
+    luck, found = random.Random(11), []
+    for number in range(50):
+        written = draw_scenario(luck)
+        if luck.random() < 0.3:
+            written["talks"]["vote"] = draw_vote(luck, list(written["parties"]))
+        study = Study(Negotiation.model_validate(written))
+        stakes, parties = study.stakes(Draws(Chance(number, 0, REPLICATES), study.negotiation.quantities)), written["parties"]
+        no_deal = np.rint(stakes.no_deal[0] * referee.GRID).astype(int).tolist()
+        utilities = steps_of(stakes)
+        gains = [
+            [[u - none for u in row] for row, none in zip(*mine, strict=True)] for mine in zip(utilities, no_deal, strict=True)
+        ]
+        needs = needs_of(study.negotiation, [stakes.deals.options(k) for k in range(stakes.deals.count)])
+        vote = written["talks"].get("vote")
+        if vote and "sign" not in written["talks"]:
+            needs = [need if "sign_when" in written["talks"] else set() for need in needs]
+        votes = [vote["weights"][party] for party in parties] if vote else []
+        signers = [list(parties).index(party) for party in study.negotiation.signers()]
+        found.append(Case(stakes, Zone(stakes), signers, needs, gains, votes, vote["quota"] if vote else 0))
+    return found
+
+
+def each() -> Iterator[tuple[Case, int]]:
+    """Every case in every replicate."""
+    return ((case, r) for case in cases() for r in range(REPLICATES))
+
+
+def test_refusers_are_those_who_must_sign_and_would_rather_not_and_a_vote_that_is_lost() -> None:
+    for case, r in each():
+        said = [{p for p in range(len(case.gains) + 1) if bits >> p & 1} for bits in case.zone.refusers[r].tolist()]
+        assert said == [case.refusers(r, k) for k in range(len(case.needs))]
+
+
+def test_the_zone_lists_the_deals_that_nobody_refuses_replicate_by_replicate() -> None:
+    sizes = []
+    for case in cases():
+        listed = [(r, k) for r in range(REPLICATES) for k in range(len(case.needs)) if not case.refusers(r, k)]
+        assert list(zip(*(part.tolist() for part in case.zone.deals), strict=True)) == listed
+        assert case.zone.size.tolist() == [sum(r == one for one, _ in listed) for r in range(REPLICATES)]
+        sizes += case.zone.size.tolist()
+    assert 0.1 < np.mean(np.array(sizes) == 0) < 0.9
+
+
+def test_a_party_blocks_where_there_is_no_zone_and_its_consent_alone_would_open_one() -> None:
+    found = 0
+    for case in cases():
+        blocked = case.zone.blocked_by()
+        assert blocked.shape == (len(case.gains), REPLICATES)
+        for r in range(REPLICATES):
+            empty = all(case.refusers(r, k) for k in range(len(case.needs)))
+            opens = [not all(case.refusers(r, k, p) for k in range(len(case.needs))) for p in range(len(case.gains))]
+            assert blocked[:, r].tolist() == [empty and one for one in opens]
+            found += sum(blocked[:, r])
+    assert found > 20
+
+
+def test_the_zone_of_a_round_is_judged_by_what_no_deal_is_worth_then() -> None:
+    for case in cases()[:20]:
+        worse = replace(case.stakes, no_deal=np.concatenate([case.stakes.no_deal, case.stakes.no_deal - 0.2]))
+        assert (Zone(worse).refusers == case.zone.refusers).all()
+        later = Zone(replace(case.stakes, no_deal=case.stakes.no_deal - 0.2)).refusers
+        assert (Zone(worse, 1).refusers == later).all() and (Zone(worse, 7).refusers == later).all()
+        mixed = Zone(worse, np.array([0, 1, 7])).refusers
+        assert (mixed[0] == case.zone.refusers[0]).all() and (mixed[1:] == later[1:]).all()
+
+
+@pytest.mark.parametrize("where", [[True] * 3, [True, False, True], [False, True, False], [False] * 3])
+def test_a_deal_is_on_the_frontier_where_no_other_is_better_for_one_signer_and_worse_for_none(where: list[bool]) -> None:
+    found = []
+    for case in cases():
+        utilities, deals = steps_of(case.stakes), range(len(case.needs))
+        for k in deals:
+            expected = []
+            for r in range(REPLICATES):
+                mine, *others = ([utilities[p][r][j] for p in case.signers] for j in (k, *deals))
+                better = any(o != mine and all(a >= b for a, b in zip(o, mine, strict=True)) for o in others)
+                expected.append(where[r] and not better)
+            said = on_frontier(case.stakes, case.signers, np.full(REPLICATES, k), np.array(where))
+            assert said.tolist() == expected
+            found += expected
+    assert 0.05 < np.mean(found) < 0.95 or not any(where)
+
+
+# Solution points
+
+
+def objective(name: str, gains: list[int], ideal: list[int]) -> Fraction:
+    """What a solution makes as large as it can, of gains in steps."""
+    match name:
+        case "nash":
+            return Fraction(prod(gains))
+        case "kalai_smorodinsky":
+            return min(Fraction(gain, most) if most else Fraction(1) for gain, most in zip(gains, ideal, strict=True))
+        case "egalitarian":
+            return Fraction(min(gains))
+    return Fraction(sum(gains))
+
+
+def test_solutions_range_over_the_deals_at_which_no_signer_loses_and_count_gains_as_utility() -> None:
+    for case in cases():
+        among = feasible(case.zone, case.signers)
+        pairs = [(r, k) for r in range(REPLICATES) for k in case.feasible(r)]
+        assert list(zip(*(part.tolist() for part in among.listed), strict=True)) == pairs
+        expected = np.array([[case.gains[p][r][k] / referee.GRID for r, k in pairs] for p in case.signers])
+        np.testing.assert_allclose(among.gains, expected.reshape(len(case.signers), -1), rtol=1e-9, atol=1e-12)
+        having = sorted({r for r, _ in pairs})
+        assert among.begins.tolist() == [[r for r, _ in pairs].index(r) for r in having]
+        assert among.segment.tolist() == [having.index(r) for r, _ in pairs]
+
+
+@pytest.mark.parametrize("name", SOLUTIONS)
+def test_a_solution_point_is_the_best_then_the_largest_sum_then_the_first(name: str) -> None:
+    points = []
+    for case in cases():
+        among = feasible(case.zone, case.signers)
+        said = solution(name, among, REPLICATES).tolist()
+        for r in range(REPLICATES):
+            gains = {k: [case.gains[p][r][k] for p in case.signers] for k in case.feasible(r)}
+            ideal = [max(column) for column in zip(*gains.values(), strict=True)]
+            worths = {k: objective(name, mine, ideal) for k, mine in gains.items()}
+            assert said[r] == max(gains, key=lambda k: (worths[k], sum(gains[k]), -k), default=-1)
+            for k in range(-1, len(case.needs)):
+                reached = attains(name, among, np.full(REPLICATES, k))[r]
+                assert reached == (k in worths and worths[k] == max(worths.values()))
+        points += said
+    assert 0.1 < np.mean(np.array(points) < 0) < 0.9
+
+
+def pairs_of(gains: list[list[float]], influence: list[float] | None = None) -> Feasible:
+    """Gains (S, n) of so many deals in one replicate."""
+    count = len(gains[0])
+    powers = None if influence is None else np.repeat(np.array(influence)[:, None], count, axis=1)
+    return Feasible(np.array(gains), Listed(np.zeros(count, dtype=int), np.arange(count)), np.array([0]), powers)
+
+
+def test_nash_takes_gains_to_the_power_of_influence_as_a_share_of_the_largest() -> None:
+    gains = [[0.25, 0.5], [0.16, 0.09]]
+    assert SOLUTIONS["nash"](pairs_of(gains)) == pytest.approx([0.04, 0.045])
+    assert SOLUTIONS["nash"](pairs_of(gains, [1, 0.5])) == pytest.approx([0.25 * 0.4, 0.5 * 0.3])
+    assert SOLUTIONS["nash"](pairs_of(gains, [4, 8])) == pytest.approx([0.5 * 0.16, 0.5**0.5 * 0.09])
+    assert SOLUTIONS["nash"](pairs_of(gains, [0, 1])) == pytest.approx([0.16, 0.09])
+    assert SOLUTIONS["nash"](pairs_of(gains, [0, 0])).tolist() == [1, 1]
+
+
+def test_points_that_differ_by_rounding_alone_are_equals() -> None:
+    third = pairs_of([[1 / 3, 1 / 3 * (1 + 1e-14)], [0.5, 0.2]])
+    assert solution("egalitarian", pairs_of([[1 / 3, 1 / 3 * (1 + 1e-14)], [0.5, 0.4]]), 1).tolist() == [0]
+    assert solution("egalitarian", third, 1).tolist() == [0]
+    assert solution("egalitarian", pairs_of([[1 / 3, 1 / 3 * (1 + 1e-9)], [0.5, 0.4]]), 1).tolist() == [1]
+
+
+def test_who_can_gain_nothing_does_not_count_for_kalai_smorodinsky() -> None:
+    assert SOLUTIONS["kalai_smorodinsky"](pairs_of([[0, 0], [0.2, 0.4]])) == pytest.approx([0.5, 1])
