@@ -1,7 +1,7 @@
 """How the shares of the Berlin talks move with what goes on around the table: prints the last table of docs/berlin.md.
 
-Run it with `python docs/berlin_talks_table.py`; it takes some minutes. Each row is a scenario of its own; all share their luck,
-replicate by replicate.
+Run it with `python docs/berlin_talks_table.py`; it takes some minutes. Each row is a scenario that comes with parley, or one
+with a change; all share their luck, replicate by replicate.
 """
 
 from collections.abc import Iterator
@@ -14,16 +14,20 @@ import sim
 
 
 class Row(NamedTuple):
-    """One scenario: in words, and by name."""
+    """One scenario: in words, by name, and with changes PATH=VALUE."""
 
     words: str
     scenario: str
+    changes: tuple[str, ...] = ()
 
 
 def rows() -> Iterator[Row]:
     """The scenarios: the case without its surroundings, then the talks as written, then their variants."""
+    no_deadline = ("events.deadline.chance=0",)
     yield Row("the four issues alone", "berlin")
     yield Row("everything switched on", "berlin_talks")
+    yield Row("no attrition", "berlin_talks", ("world.attrition.drift=0",))
+    yield Row("no American deadline", "berlin_talks", no_deadline)
     yield Row("no American pressure", "berlin_no_us_pressure")
     yield Row("loan adopted", "berlin_loan_adopted")
     yield Row("loan refused", "berlin_loan_refused")
@@ -33,13 +37,17 @@ def rows() -> Iterator[Row]:
     yield Row("the American offer may lapse", "berlin_offer_lapses")
     yield Row("the American draft opens", "berlin_us_draft_opens")
     yield Row("Russia in the room", "berlin_russia_in_room")
-    yield Row("... and an American go-between", "berlin_us_mediator")
-    yield Row("... and a neutral go-between", "berlin_neutral_mediator")
+    yield Row("Russia in the room, no American deadline", "berlin_russia_in_room", no_deadline)
+
+
+def command(row: Row) -> str:
+    """The row as a command."""
+    return " ".join([f"parley run {row.scenario}", *(f"--set {change}" for change in row.changes)])
 
 
 def frame_of(row: Row, jobs: int = 1) -> pd.DataFrame:
     """The row's replicates."""
-    return sim.run(row.scenario, replicates=REPLICATES, seed=SEED, jobs=jobs).to_frame()
+    return sim.run(row.scenario, replicates=REPLICATES, seed=SEED, jobs=jobs, changes=row.changes).to_frame()
 
 
 def shares(frame: pd.DataFrame) -> list[str]:
@@ -51,22 +59,17 @@ def shares(frame: pd.DataFrame) -> list[str]:
 
 
 def main() -> None:
-    """Print the table as markdown; changes are those against the talks as written."""
+    """Print the table and its commands as markdown; changes are those against the talks as written."""
     frames = {row: frame_of(row, jobs=2) for row in rows()}
-    base = next(frame["ending"] == "agreed" for row, frame in frames.items() if row.scenario == "berlin_talks")
+    agreed = {row: frame["ending"] == "agreed" for row, frame in frames.items()}
+    _, written, *_ = rows()
     body = []
     for row, frame in frames.items():
         agreement, *others = shares(frame)
-        change = "" if row.scenario == "berlin_talks" else moved(frame["ending"] == "agreed", base)
-        body.append([f"[{row.words}]({path(row)})", agreement, change, *others])
-    heads = ["scenario", "agreement", "change", "a zone existed", "found, given a zone", "home said yes, given a signature"]
-    show(heads, body)
-
-
-def path(row: Row) -> str:
-    """The scenario's file, as seen from the page."""
-    folder = "" if row.scenario in ("berlin", "berlin_talks") else "variants/"
-    return f"../scenarios/{folder}{row.scenario}.yaml"
+        change = "" if row == written else moved(agreed[row], agreed[written])
+        body.append([row.words, agreement, change, *others])
+    show(["scenario", "agreement", "change", "a zone existed", "found, given a zone", "home said yes, given a signature"], body)
+    print("```sh\n" + "\n".join(map(command, rows())) + "\n```")
 
 
 if __name__ == "__main__":

@@ -151,6 +151,18 @@ _KEENEY = """\
   year = {1976}
 }"""
 
+_KLEIN = """\
+@article{klein2003,
+  author = {Klein, Mark and Faratin, Peyman and Sayama, Hiroki and Bar-Yam, Yaneer},
+  title = {Negotiating Complex Contracts},
+  journal = {Group Decision and Negotiation},
+  volume = {12},
+  number = {2},
+  pages = {111--125},
+  year = {2003},
+  doi = {10.1023/A:1023068821218}
+}"""
+
 _KOTZ = """\
 @book{kotz2000,
   author = {Kotz, Samuel and Balakrishnan, N. and Johnson, Norman L.},
@@ -159,6 +171,19 @@ _KOTZ = """\
   publisher = {Wiley},
   address = {New York},
   year = {2000}
+}"""
+
+_METROPOLIS = """\
+@article{metropolis1953,
+  author = {Metropolis, Nicholas and Rosenbluth, Arianna W. and Rosenbluth, Marshall N. and Teller, Augusta H. and
+    Teller, Edward},
+  title = {Equation of State Calculations by Fast Computing Machines},
+  journal = {The Journal of Chemical Physics},
+  volume = {21},
+  number = {6},
+  pages = {1087--1092},
+  year = {1953},
+  doi = {10.1063/1.1699114}
 }"""
 
 _MOHAMMAD = """\
@@ -283,9 +308,12 @@ PAPERS: dict[str, str] = {
     "protocols.random_proposer": _BARON,
     "protocols.challenge": _SCHOLZ,
     "protocols.compromise": _ACHEN,
+    "protocols.single_text": _KLEIN,
     "clocks.stacked": _MOHAMMAD,
+    "strategies.annealing": _METROPOLIS,
     "strategies.aspiration": _FARATIN,
     "strategies.equilibrium": _RUBINSTEIN,
+    "strategies.hill_climbing": _KLEIN,
     "strategies.tit_for_tat": _FARATIN,
     "strategies.micro": _JONGE,
     "council": _VASICEK,
@@ -311,9 +339,12 @@ USES: dict[str, str] = {
     "protocols.random_proposer": "a proposer drawn in each round, and a vote on its offer",
     "protocols.challenge": "protocol `challenge`: parties give way to those they expect to lose to",
     "protocols.compromise": "protocol `compromise`: the mean of positions, weighted by influence and salience",
+    "protocols.single_text": "a mediator who changes one text issue by issue, as the parties agree",
     "clocks.stacked": "clock `stacked`: time of the reference rules, s / (T + 1)",
+    "strategies.annealing": "strategy `annealing`: a loss is agreed to by a chance that cools down",
     "strategies.aspiration": "strategy `aspiration`: demands that fall with time",
     "strategies.equilibrium": "strategy `equilibrium`: what is best for all, solved from the last round backwards",
+    "strategies.hill_climbing": "strategy `hill_climbing`: agrees to what makes the text better for itself",
     "strategies.tit_for_tat": "strategy `tit_for_tat`: demands that fall with what others yield",
     "strategies.micro": "strategy `micro`: a new offer for a new offer",
     "council": "members of a council whose positions share a common factor",

@@ -552,7 +552,8 @@ CASES = [
         "too many deals",
         "{from: 0, to: 100, step: 50}",
         "{from: 0, to: 100, step: 0.05}",
-        "2:1: issues: 6,003 combinations of options, and at most 4,095 can be listed; take out or merge options or issues",
+        "2:1: issues: 6,003 combinations of options, and at most 4,095 can be listed; take out or merge options or issues, "
+        "or take the protocol single_text",
     ),
     case(
         "a misspelt strategy",
@@ -1456,7 +1457,8 @@ CASES += [
     of_talks(
         "a room that takes up no text",
         "  rooms:\n    - {parties: [anna, ben], rounds: 2}\n    - {parties: [anna, ben], rounds: 3, protocol: random_proposer}\n",
-        "36:41: talks.rooms.1.protocol: random_proposer takes up no text from the room before; alternating_offers does",
+        "36:41: talks.rooms.1.protocol: random_proposer takes up no text from the room before; "
+        "alternating_offers and single_text do",
     ),
     of_talks(
         "a room in which nobody can propose",
@@ -1519,7 +1521,7 @@ CASES += [
     of_talks(
         "an opening text that nobody would answer",
         "  opens: rule\n  protocol: random_proposer\n",
-        "34:3: talks.opens: random_proposer takes up no opening text; alternating_offers does",
+        "34:3: talks.opens: random_proposer takes up no opening text; alternating_offers and single_text do",
     ),
     of_talks(
         "a vote that the last room does not hold",
@@ -1561,5 +1563,64 @@ CASES += [
         "16:3: parties.anna: says nowhere where it stands, which 'compromise' needs; write `positions`",
         "24:3: parties.ben: says nowhere where it stands, which 'compromise' needs; write `positions`",
         "32:1: pressure: nobody is asked to sign under compromise, so nobody can be pressed",
+    ),
+    of_talks(
+        "a mediator of no name",
+        "  protocol: {single_text: {mediator: anne}}\n",
+        "34:28: talks.protocol.single_text.mediator: no party of the name 'anne'; did you mean 'anna'?",
+    ),
+    of_talks(
+        "a mediator of no name in a room",
+        "  rooms:\n    - {parties: [anna, ben], rounds: 5, protocol: {single_text: {mediator: bean}}}\n",
+        "35:66: talks.rooms.0.protocol.single_text.mediator: no party of the name 'bean'; did you mean 'ben'?",
+    ),
+    of_talks(
+        "a bias of nobody",
+        "  protocol: {single_text: {bias: 0.5}}\n",
+        "34:28: talks.protocol.single_text.bias: a mediator that is nobody wants nothing; name a party under `mediator`, "
+        "or take `bias` out",
+    ),
+    of_talks(
+        "a chance above 1 to mishear",
+        "  protocol: {single_text: {mishears: {uniform: [0, 2]}}}\n",
+        "34:28: talks.protocol.single_text.mishears: a number from 0 to 1 is needed here, and this 'uniform' goes from 0 to 2",
+    ),
+    of_talks(
+        "too many changes of a text",
+        "  protocol: {single_text: {revisions: 2000}}\n",
+        "34:28: talks.protocol.single_text.revisions: at most 1,000 is needed here, not 2000",
+    ),
+    of_talks(
+        "a text of no name",
+        "  protocol: {single_text: {opens: rul}}\n",
+        "34:28: talks.protocol.single_text.opens: no package of the name 'rul'; did you mean 'rule'?",
+    ),
+    of_talks(
+        "an incomplete text",
+        "  protocol: {single_text: {opens: {water: halv}}}\n",
+        "34:28: talks.protocol.single_text.opens: names no option for the issue 'price'",
+        "34:36: talks.protocol.single_text.opens.water: the issue 'water' has no option 'halv'; did you mean 'half'?",
+    ),
+    of_talks(
+        "a text that an exclusion forbids",
+        "  protocol: {single_text: {opens: {water: none, price: 0}}}\n",
+        "34:28: talks.protocol.single_text.opens: an exclusion forbids this deal",
+    ),
+    of_talks(
+        "two texts to open with",
+        "  opens: rule\n  protocol: {single_text: {opens: rule}}\n",
+        "35:28: talks.protocol.single_text.opens: `opens` of the talks names a text too; take one of the two out",
+    ),
+    case(
+        "a climber without a text",
+        "strategy: {aspiration: {firmness: 2}}",
+        "strategy: {hill_climbing: {}}",
+        "22:5: parties.anna.strategy: hill_climbing answers changes of a text: it goes with the protocol single_text and no other",
+    ),
+    case(
+        "options withdrawn from a text",
+        "talks:\n  rounds: 5\n",
+        "events:\n  flood: {at: 2, withdraws: {water: none}}\ntalks:\n  rounds: 5\n  protocol: single_text\n",
+        "33:18: events.flood.withdraws: no option can be withdrawn under single_text, as in talks.protocol",
     ),
 ]

@@ -377,9 +377,12 @@ def test_nash_takes_gains_to_the_power_of_influence_as_a_share_of_the_largest() 
     gains = [[0.25, 0.5], [0.16, 0.09]]
     assert SOLUTIONS["nash"](pairs_of(gains)) == pytest.approx([0.04, 0.045])
     assert SOLUTIONS["nash"](pairs_of(gains, [1, 0.5])) == pytest.approx([0.25 * 0.4, 0.5 * 0.3])
+    assert SOLUTIONS["nash"](pairs_of(gains, [0.5, 0.25])) == pytest.approx([0.25 * 0.4, 0.5 * 0.3])
     assert SOLUTIONS["nash"](pairs_of(gains, [4, 8])) == pytest.approx([0.5 * 0.16, 0.5**0.5 * 0.09])
     assert SOLUTIONS["nash"](pairs_of(gains, [0, 1])) == pytest.approx([0.16, 0.09])
     assert SOLUTIONS["nash"](pairs_of(gains, [0, 0])).tolist() == [1, 1]
+    differing = pairs_of(gains)._replace(influence=np.array([[4, 1], [8, 0]]))
+    assert SOLUTIONS["nash"](differing) == pytest.approx([0.5 * 0.16, 0.5]), "the largest of each replicate"
 
 
 def test_points_that_differ_by_rounding_alone_are_equals() -> None:
@@ -391,3 +394,4 @@ def test_points_that_differ_by_rounding_alone_are_equals() -> None:
 
 def test_who_can_gain_nothing_does_not_count_for_kalai_smorodinsky() -> None:
     assert SOLUTIONS["kalai_smorodinsky"](pairs_of([[0, 0], [0.2, 0.4]])) == pytest.approx([0.5, 1])
+    assert SOLUTIONS["kalai_smorodinsky"](pairs_of([[0, 0], [0, 0]])).tolist() == [1, 1], "all there is"

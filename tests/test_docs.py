@@ -3,7 +3,9 @@
 import importlib.util
 import re
 import shlex
+import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from types import ModuleType
@@ -13,11 +15,17 @@ import pytest
 from typer.testing import CliRunner
 
 import sim
+from sim.case.changes import merged
+from sim.case.reading import Draft, draft
+from sim.case.yaml import parse_value
 from sim.cli import app
 from sim.studies import doubt, runs
+from sim.studies.blocks import Study
+from sim.studies.soundness import sound
+from sim.talks.negotiation import Negotiation
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 TEST_LINE = (
     "python3 -m venv .venv && .venv/bin/pip install --quiet -e '.[dev]' && "
     '.venv/bin/pytest -m "not page and not cluster and not kill"'
@@ -142,18 +150,57 @@ def test_every_test_named_in_the_docs_exists() -> None:
 
 
 def test_figures_are_small() -> None:
-    figures = list((ROOT / "docs" / "figures").glob("*.png"))
+    figures = list((ROOT / "docs").rglob("*.png"))
     assert figures and all(figure.stat().st_size < 200_000 for figure in figures)
 
 
 @cache
-def berlin_table() -> ModuleType:
-    """The script behind the table of docs/berlin.md."""
-    spec = importlib.util.spec_from_file_location("berlin_table", ROOT / "docs" / "berlin_table.py")
+def script(name: str) -> ModuleType:
+    """A script among the docs."""
+    spec = importlib.util.spec_from_file_location(Path(name).stem, ROOT / "docs" / name)
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def berlin_table() -> ModuleType:
+    """The script behind the table of docs/berlin.md."""
+    return script("berlin_table.py")
+
+
+def berlin_talks_table() -> ModuleType:
+    """The script behind the last table of docs/berlin.md, which borrows from the other."""
+    sys.modules["berlin_table"] = berlin_table()
+    return script("berlin_talks_table.py")
+
+
+@pytest.mark.parametrize("name", ["world", "events", "pressure", "rooms", "presence"])
+def test_the_figure_of_a_mechanism_can_be_drawn_and_stands_on_its_page(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = script("mechanisms/make.py")
+    monkeypatch.setattr(drawn, "REPLICATES", 30)
+    assert drawn.FIGURES[name]().axes
+    assert f"(figures/{name}.png)" in (ROOT / "docs" / "mechanisms" / f"{name}.md").read_text()
+
+
+@pytest.mark.parametrize("name", ["world", "events", "pressure", "rooms", "presence"])
+def test_what_a_mechanism_is_written_like_on_its_page_is_a_sound_scenario(name: str) -> None:
+    base = ROOT / "docs" / "mechanisms" / "garden.yaml" if name in ("rooms", "presence") else "sale"
+    (block,) = [block for block in blocks() if block.page.stem == name and block.language == "yaml"]
+    written, faults = parse_value(block.text)
+    scenario = draft(str(base))
+    whole = replace(scenario, tree=merged(scenario.tree, written))
+    assert not faults and written and not sound(Study(whole.checked(Negotiation)))
+
+
+def test_the_pieces_about_the_outside_and_about_rooms_fit_the_worked_example() -> None:
+    (whole, *pieces) = [block.text for block in blocks() if block.page.name == "scenario.md" and block.language == "yaml"]
+    tree, _ = parse_value(whole)
+    for piece in pieces:
+        if piece.startswith(("world:", "talks:\n  review:")):
+            tree = merged(tree, parse_value(piece)[0])
+    negotiation = Draft("neighbours", tree).checked(Negotiation)
+    assert negotiation.pressure and negotiation.talks.rooms and not sound(Study(negotiation))
 
 
 def test_the_berlin_page_lists_the_rows_of_its_script() -> None:
@@ -168,6 +215,29 @@ def test_the_berlin_page_holds_what_the_program_gives(number: int) -> None:
     row = list(table.rows())[number]
     line = next(line for line in page.splitlines() if line.startswith(f"| {row.words} |"))
     agreement, _, *others = [cell.strip() for cell in line.split("|")[2:-1]]
+    assert [agreement, *others] == table.shares(table.frame_of(row))
+
+
+def cells_behind(words: str) -> list[str]:
+    """The cells after these words in the last line of docs/berlin.md that begins with them."""
+    lines = (ROOT / "docs" / "berlin.md").read_text().splitlines()
+    *_, last = (line for line in lines if line.startswith(f"| {words} |"))
+    return [cell.strip() for cell in last.split("|")[2:-1]]
+
+
+def test_the_berlin_page_lists_the_talks_of_its_script() -> None:
+    page, table = (ROOT / "docs" / "berlin.md").read_text(), berlin_talks_table()
+    assert "\n".join(map(table.command, table.rows())) in page
+    assert all(len(cells_behind(row.words)) == 5 for row in table.rows())
+    variants = {file.stem for file in (ROOT / "scenarios" / "variants").glob("*.yaml")}
+    assert variants and variants <= {row.scenario for row in table.rows()}
+
+
+@pytest.mark.parametrize("number", [1, 2], ids=["everything", "no attrition"])
+def test_the_berlin_page_holds_what_the_talks_give(number: int) -> None:
+    table = berlin_talks_table()
+    row = list(table.rows())[number]
+    agreement, _, *others = cells_behind(row.words)
     assert [agreement, *others] == table.shares(table.frame_of(row))
 
 

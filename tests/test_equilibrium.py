@@ -246,7 +246,7 @@ def draw_numbers(luck: random.Random, parties: int, even: bool) -> tuple[list[li
     if even:
         step = luck.choice([10, 25, 50])
         utilities: list[list[Any]] = [[step * luck.randint(0, 100 // step) for _ in range(deals)] for _ in range(parties)]
-        no_deal: list[Any] = [luck.choice([0, 10, 25, 25, 50, 75]) for _ in range(parties)]
+        no_deal: list[Any] = [luck.choice([0, 10, 25, 30, 50, 70]) for _ in range(parties)]
         discount: list[Any] = [luck.choice([0, 0.5, 0.5, 0.9, 1, 1]) for _ in range(parties)]
     else:
         utilities = [[{"uniform": [0, 100]} for _ in range(deals)] for _ in range(parties)]

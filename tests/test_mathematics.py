@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,7 @@ from sim.talks.protocols.alternating_offers import ORDERS
 from sim.talks.protocols.challenge import READINGS, Dispute, expected_utilities, risk_exponents, support
 from sim.talks.protocols.compromise import AVERAGES, weighted_mean, weighted_median
 from sim.talks.ratification import Ratification, chance_of_yes
-from sim.talks.strategies import STRATEGIES
+from sim.talks.strategies import STRATEGIES, Moment, Walk
 from sim.talks.world import Variable, path_of
 from sim.verify.published import CARS
 
@@ -87,7 +88,7 @@ def test_every_average_is_on_the_page() -> None:
 
 def first_author(entry: str) -> str:
     """The surname of the first author of a BibTeX entry, without accents."""
-    (authors,) = re.findall(r"author = \{(.*)\},\n", entry)
+    (authors,) = re.findall(r"author = \{(.*?)\},\n", entry, re.DOTALL)
     return re.sub(r"\\.|[{}]", "", authors.split(" and ")[0].partition(",")[0])
 
 
@@ -248,6 +249,13 @@ def at_home() -> float:
     return float(chance_of_yes(Ratification(chance=0.95, falls=0.03), "-", np.array([-10.0]), Draws(None))[0])
 
 
+def accepted() -> float:
+    """How often an annealer agrees to a loss of 2.5 points in the second of three revisions, over a million quantiles."""
+    quantiles = (np.arange(1_000_000) + 0.5) / 1_000_000
+    seat: Any = SimpleNamespace(luck=lambda name, width: np.tile(quantiles, (width, 1)))
+    return float(Walk(seat, 0.05).accepts(np.full(1_000_000, -0.025), 1, Moment(1, 3, 0, 1)).mean())
+
+
 def nash_share() -> float:
     """The first share of a pie at Nash's point."""
     row = measured(with_each(pie(100), no_deal=[10, 30], influence=[0.7, 0.3]))
@@ -300,6 +308,7 @@ NUMBERS: list[tuple[str, str, Callable[[], float], float]] = [  # the sentence, 
         lambda: passage_chance([0.5] * 5, [1] * 5, VotingRule(members=0.6)),
         1e-12,
     ),
+    ("half-way, a loss of 2.5 points is agreed to with chance exp(-1) = 0.367879", "0.367879", accepted, 2e-6),
     ("falls by .03 a point: at a loss of 10 points home says yes with chance 0.65", "0.65", at_home, 1e-12),
     ("no deal worth .1 and .3, influence .7 and .3: Nash's first share is 0.52", "0.52", nash_share, 1e-9),
     ("equal gains of Kalai and Smorodinsky's point are (sqrt(5) - 1)/2 = 0.618034", "0.618034", golden, 1e-3),

@@ -891,7 +891,7 @@ def test_a_story_tells_what_happened_outside_and_who_pressed_whom() -> None:
     played = ends_of(tree, 1)
     lines = [line.strip() for line in story(played, measure(played), 0).splitlines()]
     assert "Outside: A truce begins" in lines and "Outside: cold snap" in lines
-    assert "Ben presses Anna: no deal is worth -4.0 points to Anna" in lines
+    assert "Ben presses Anna: no deal is worth 4.0 points less to Anna" in lines
     assert "Ben presses Anna, without effect" in lines
     assert "No deal is now worth 26 points to Ben" in lines
     assert "No deal is now worth 18 points to Anna, 22 points to Ben" in lines

@@ -4,6 +4,7 @@ Statistical tests allow `FAR` standard errors; beside each stands what a slightl
 """
 
 import json
+import re
 from copy import deepcopy
 from functools import cache, partial
 from itertools import pairwise
@@ -32,7 +33,7 @@ from sim.outcomes.narration import as_record, story
 from sim.outcomes.summary import in_words
 from sim.studies import runs, workers
 from sim.studies.blocks import CHUNK, Study, play_chunk
-from sim.studies.runs import run, run_to, write_results
+from sim.studies.runs import load, run, run_to, write_results
 from sim.studies.soundness import sound
 from sim.talks.negotiation import Negotiation
 from sim.talks.ratification import Ratification, at_home, chance_of_yes, homes
@@ -160,6 +161,14 @@ def test_a_vote_that_always_fails_before_the_talks_is_a_red_line() -> None:
     tree["parties"]["carl"]["red_lines"] = [{"when": {"loan": ["full", "half"]}}]
     plain = columns_of(tree)
     assert same(columns_of(bounded), plain) and not same(columns_of(bargain()), plain)
+
+
+def test_a_failed_vote_leaves_anchored_no_deal_values_alone() -> None:
+    tree, when = bargain(), {"loan": ["full", "half"]}
+    tree["parties"]["carl"]["no_deal"] = {"refuses": {"split": "0", "loan": "half"}, "signs": {"split": "50", "loan": "full"}}
+    bounded = tree | {"councils": {"union": council(use="before", yes=0.5, when=when)}}
+    no_deal = [study_of(one).play(Chance(1, 0, 200)).stakes.no_deal for one in (tree, bounded)]
+    assert np.array_equal(*no_deal)
 
 
 def test_before_the_talks_a_failed_vote_bars_signature_and_offer_and_after_them_the_signed_deal() -> None:
@@ -564,6 +573,19 @@ def test_a_run_writes_what_was_signed_and_who_refused(tmp_path: Path, monkeypatc
     assert "home was not asked" not in page
 
 
+def test_the_example_in_the_documents_is_sound(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[1] / "docs" / "scenario.md").read_text(encoding="utf-8")
+    whole, *parts = re.findall(r"^```yaml\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    (example,) = [part for part in parts if part.startswith("councils:")]
+    (tmp_path / "base.yaml").write_text(whole)
+    (tmp_path / "variant.yaml").write_text(f"extends: base.yaml\n{example}")
+    study = load(str(tmp_path / "variant.yaml"))
+    assert homes(study.negotiation) == ["anna", "ben"] and len(study.negotiation.bounds("ben")) == 2
+    columns = play_chunk(study, 1, range(300)).columns
+    ending = np.array(list(endings(study.negotiation)))[columns["ending"]]
+    assert {"agreed", "refused_by_anna"} <= set(ending)
+
+
 # Stories
 
 
@@ -603,11 +625,24 @@ def test_a_story_tells_who_voted_how_on_what_was_signed() -> None:
     study = study_of(bargain(councils={"union": council(yes=yes)}))
     rows = play_chunk(study, 1, range(200)).columns
     number = int(np.flatnonzero(rows["ending"] == list(endings(study.negotiation)).index("refused_by_carl"))[0])
-    text = told(study.play(Chance(1, number, 1), tell=True))
+    played = study.play(Chance(1, number, 1), tell=True)
+    text, record = told(played), as_record(played, measure(played), number)
+    assert record["homes"] == [{"party": "carl", "says_yes": False, "chance": None, "gain": None, "outvoted": ["union"]}]
+    assert record["deal"] is None and record["signed_deal"]["loan"] != "none"
     end = text[text.index("End, round") :]
     assert "Signed, and refused at home by Carl." in end and "  Signed: split" in end and "At home Carl says no." in end
     assert "'union' on loan full/half: 2 of 4 say yes, with 55.00 % of the population; it fails." in end
     assert "Yes: North, East." in end and "No: South, Far West." in end and "union" not in text[: text.index("End, round")]
+
+
+def test_a_story_tells_only_of_votes_that_are_about_what_was_signed() -> None:
+    votes = [{"when": {"loan": "full"}, "yes": 0}, {"when": {"loan": "half"}, "yes": 1}]
+    study = study_of(bargain(councils={"union": council(votes=votes)}))
+    half = study.deals.holds({"loan": "half"})
+    signed = play_chunk(study, 1, range(400)).columns["signed_deal"]
+    number = int(np.flatnonzero((signed >= 0) & half[signed])[0])
+    text = told(study.play(Chance(1, number, 1), tell=True))
+    assert "'union' on loan half: 4 of 4 say yes" in text and "on loan full" not in text
 
 
 def test_a_party_says_that_its_council_has_not_let_a_deal_through() -> None:

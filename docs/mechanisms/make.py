@@ -4,7 +4,6 @@ Run it with `python docs/mechanisms/make.py`; it takes about a minute. Each figu
 program, changed as its page says; all lines of a figure share their luck, replicate by replicate.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -15,13 +14,9 @@ import sim
 from sim.case.arrays import Floats
 from sim.case.chance import Chance
 from sim.case.numbers import Draws
-from sim.case.reading import validate
-from sim.case.yaml import parse_value
 from sim.outcomes import sheet
 from sim.outcomes.plots import PARTY_COLOURS
-from sim.outcomes.sheet import INK, LABEL, MARGIN, SMALL, SOFT, Axes, Figure
-from sim.studies.blocks import Study
-from sim.talks.negotiation import Negotiation
+from sim.outcomes.sheet import LABEL, MARGIN, SMALL, SOFT, Axes, Figure
 from sim.talks.world import Variable, path_of
 
 HERE = Path(__file__).parent
@@ -37,7 +32,7 @@ class Line(NamedTuple):
     up: Sequence[float] | Floats
 
 
-def played(name: str | Study, *changes: str) -> sim.Outcomes:
+def played(name: str, *changes: str) -> sim.Outcomes:
     """A scenario played with some changes."""
     return sim.run(name, REPLICATES, SEED, changes=changes)
 
@@ -47,11 +42,11 @@ def agreed(name: str, *changes: str) -> float:
     return float(100 * (played(name, *changes).to_frame()["ending"] == "agreed").mean())
 
 
-def by_round(name: str | Study, *changes: str, rounds: int = ROUNDS) -> Line:
+def by_round(name: str, *changes: str) -> Line:
     """The share of replicates that have agreed by each round, in percent."""
     frame = played(name, *changes).to_frame()
-    ends = frame["round"].where(frame["ending"] == "agreed", rounds + 1)
-    steps = np.arange(1, rounds + 1)
+    ends = frame["round"].where(frame["ending"] == "agreed", ROUNDS + 1)
+    steps = np.arange(1, ROUNDS + 1)
     return Line("", steps, [100 * float((ends <= step).mean()) for step in steps])
 
 
@@ -63,7 +58,8 @@ def chart(figure: Figure, left: float, head: str, foot: str, lines: Iterable[Lin
     panel = sheet.panel(figure, (left, MARGIN + 0.25, WIDE, HIGH), first, last)
     sheet.ticks(panel, sheet.round_numbers(panel), "{:g}".format)
     levels = np.linspace(low, high, 3)
-    panel.set_yticks([_down(level, low, high) for level in levels], [f"{level:g}" for level in levels], fontsize=SMALL, color=SOFT)
+    places = [_down(level, low, high) for level in levels]
+    panel.set_yticks(places, [f"{level:g}" for level in levels], fontsize=SMALL, color=SOFT)
     panel.tick_params(axis="y", length=0, pad=3)
     panel.grid(axis="y", color=sheet.GRID, linewidth=0.7)
     for number, line in enumerate(lines):
@@ -114,7 +110,7 @@ def world() -> Figure:
         "pull: 0.3, to: 10, spread: 1": Variable(pull=0.3, to=10.0, spread=1.0),
     }
     paths = [Line(name, range(1, ROUNDS + 1), path_of(kind, "front", ROUNDS, draws)[:, 0]) for name, kind in kinds.items()]
-    chart(figure, one, "One path of each kind", "round", paths, (-20, 20))
+    chart(figure, one, "One path of each kind", "round", paths, (-30, 30))
     drifts = np.linspace(-2, 2, 17)
     both = {"Sara's": "{sara: 1}", "both": "{sara: 1, ben: 1}", "opposite ways": "{sara: 1, ben: -1}"}
     lines = [
@@ -138,7 +134,7 @@ def events() -> Figure:
     for name, event in happen.items():
         changes = (f"events={{news: {event}}}",) if event else ()
         lines.append(by_round("sale", *changes)._replace(name=name))
-    chart(figure, left, "Agreed so far, % of replicates", "round", lines, (0, 60))
+    chart(figure, left, "Agreed so far, % of replicates", "round", lines, (0, 80))
     return figure
 
 
@@ -158,26 +154,18 @@ def pressure() -> Figure:
     return figure
 
 
-def neighbours(*changes: str) -> Study:
-    """The neighbours of docs/scenario.md, with changes of their talks."""
-    (text, *_) = re.findall(r"^```yaml\n(.*?)^```$", (HERE.parent / "scenario.md").read_text(), re.DOTALL | re.MULTILINE)
-    tree, _ = parse_value(text)
-    for change in changes:
-        key, _, written = change.partition("=")
-        tree["talks"][key], _ = parse_value(written)
-    return Study(validate(tree, Negotiation))
-
-
 def rooms() -> Figure:
-    """Agreements by round in one room, and where two draft before the third comes."""
+    """What each of three gains where two of them draft first, by how long they do."""
     figure, (left,) = blank(1), lefts(1)
-    plans = {
-        "one room": (),
-        "Anna and the miller first": ("rooms=[{parties: [anna, miller], rounds: 10}, {parties: [anna, ben, miller], rounds: 14}]",),
-        "Anna and Ben first": ("rooms=[{parties: [anna, ben], rounds: 10}, {parties: [anna, ben, miller], rounds: 14}]",),
-    }
-    lines = [by_round(neighbours(*changes), rounds=24)._replace(name=name) for name, changes in plans.items()]
-    chart(figure, left, "Agreed so far, % of replicates", "round; the second room opens with round 11", lines, (0, 60))
+    firsts = range(1, ROUNDS)
+    names = {"ada": "Ada, who drafts", "bo": "Bo, who drafts", "cem": "Cem, who does not"}
+    frames = []
+    for first in firsts:
+        plan = f"[{{parties: [ada, bo], rounds: {first}}}, {{parties: [ada, bo, cem], rounds: {ROUNDS - first}}}]"
+        frame = played(str(HERE / "garden.yaml"), f"talks.rooms={plan}").to_frame()
+        frames.append(frame[frame["ending"] == "agreed"])
+    lines = [Line(name, firsts, [float(frame[f"gain.{key}"].mean()) for frame in frames]) for key, name in names.items()]
+    chart(figure, left, "Gain over no deal in agreements, points", "rounds of the first room, of 20 in all", lines, (10, 20))
     return figure
 
 

@@ -35,7 +35,7 @@ def carried(rule: VotingRule, correlation: float) -> Floats:
 def council() -> Figure:
     """How often 27 members carry a vote, by their chance of a yes, under two rules."""
     figure, places = blank(2), lefts(2)
-    rules = {"55 % of members, 65 % of people, four to block": QUALIFIED, "Unanimity": RULES["unanimity"]}
+    rules = {"Carried, %, by 55 % of members with 65 % of people": QUALIFIED, "Carried, %, by unanimity": RULES["unanimity"]}
     for left, (head, rule) in zip(places, rules.items(), strict=True):
         lines = [Line(f"correlation: {rho:g}", 100 * CHANCES, 100 * carried(rule, rho)) for rho in (0, 0.5, 1)]
         chart(figure, left, head, "chance that a member says yes, %", lines, (0, 100))

@@ -1,7 +1,10 @@
-"""All that can be agreed: every complete deal as a row of options, who must sign it, and the features it is judged by."""
+"""All that can be agreed: complete deals as rows of options, who must sign them, and the features they are judged by.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+All complete deals are listed while they are few enough. Where they are not, the list is a *menu*: the scenario's packages.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 from math import prod
@@ -9,16 +12,17 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.case.arrays import Array, Bools, Floats
+from sim.case.arrays import Array, Bools, Floats, Numbers
 from sim.case.house import House, house_of
 from sim.case.scenario import Scenario
 
 MOST_DEALS = 4095  # deal numbers fit in 12 bits, with one to spare for "nothing on the table"
+UNLISTED = -2  # in arrays, the number of a deal that is not on the list
 
 
 @dataclass(frozen=True)
 class Deals:
-    """The K deals that no exclusion forbids, I issues, P parties.
+    """The K listed deals, none of which an exclusion forbids; I issues, P parties. `complete` tells whether all deals are listed.
 
     `rows` (K, I) holds option numbers. `needs` (K+1,) holds a bit per party that must sign; its last place stands for an empty
     table, at which everybody is asked. `features[p]` (F, K+1) says which features a deal has for party p: one per option
@@ -31,7 +35,9 @@ class Deals:
     rows: NDArray[np.int16]
     needs: NDArray[np.integer]
     features: tuple[Floats, ...]
+    scenario: Scenario = field(repr=False)
     house: House | None = None
+    complete: bool = True
 
     @property
     def count(self) -> int:
@@ -40,11 +46,63 @@ class Deals:
 
     def options(self, deal: int) -> dict[str, str]:
         """The option of each issue in a deal."""
-        return {issue: names[o] for (issue, names), o in zip(self.issues.items(), self.rows[deal], strict=True)}
+        return self.named(self.row(deal))
+
+    def named(self, row: Sequence[int] | Array) -> dict[str, str]:
+        """The option of each issue in a row (I,)."""
+        return {issue: names[o] for (issue, names), o in zip(self.issues.items(), row, strict=True)}
 
     def number(self, options: Mapping[str, str]) -> int | None:
-        """The deal's number, or None where it is excluded."""
-        return self._numbers.get(tuple(names.index(options[issue]) for issue, names in self.issues.items()))
+        """The deal's number: its place in the list, or one beyond K where the list is a menu without it; None where excluded."""
+        row = _row(options, self.issues)
+        listed = self._numbers.get(row)
+        if listed is not None or self.complete or self.excluded(np.array([row])).any():
+            return listed
+        place = 0
+        for option, names in zip(row, self.issues.values(), strict=True):
+            place = place * len(names) + option
+        return self.count + 1 + place
+
+    def row(self, deal: int) -> Array:
+        """The options (I,) of the deal of this number."""
+        if deal < self.count:
+            return self.rows[deal]
+        place, row = deal - self.count - 1, []
+        for names in reversed(self.issues.values()):
+            place, option = divmod(place, len(names))
+            row.append(option)
+        return np.array(row[::-1], dtype=self.rows.dtype)
+
+    def numbers_of(self, rows: Array) -> Numbers:
+        """The places (n,) in the list of rows of options (n, I), `UNLISTED` where they are not in it."""
+        same = (rows[:, None] == self.rows).all(axis=2)
+        return np.where(same.any(axis=1), same.argmax(axis=1), UNLISTED)
+
+    def excluded(self, rows: Array) -> Bools:
+        """Where (n,) an exclusion forbids the deal of a row of options (n, I)."""
+        return _excluded(self.scenario, rows, self.issues)
+
+    def needs_of(self, rows: Array) -> Array:
+        """As `needs`, for any rows of options (n, I): (n,)."""
+        return _needs(self.scenario, rows, self.issues)
+
+    def features_of(self, party: int, rows: Array) -> Floats:
+        """As `features[party]`, for any rows of options (n, I): (F, n)."""
+        return _features(self.scenario, self.parties[party], rows, self.issues)
+
+    def features_at(self, party: int, deals: Sequence[Mapping[str, str]]) -> Floats:
+        """As `features[party]`, for n deals written out: (F, n)."""
+        rows = [_row(deal, self.issues) for deal in deals]
+        numbers = [self._numbers.get(row, UNLISTED) for row in rows]
+        return self.features_of(party, np.array(rows)) if UNLISTED in numbers else self.features[party][:, numbers]
+
+    def conditions(self, party: int) -> list[Mapping[str, list[str]]]:
+        """What the party's features beyond the options themselves hang on: its linkages, then what binds it."""
+        return _conditions(self.scenario, self.parties[party])
+
+    def rows_of(self, options: Mapping[str, str], replicates: int) -> Array:
+        """The options (R, I) of one deal in all replicates."""
+        return np.tile(np.array(_row(options, self.issues), dtype=self.rows.dtype), (replicates, 1))
 
     def asked(self, party: int) -> Bools:
         """The deals (K,) on which the party is asked: those that need its signature, or all where it votes."""
@@ -82,30 +140,69 @@ def how_many(scenario: Scenario) -> int:
 
 
 def list_deals(scenario: Scenario) -> Deals:
-    """Every complete deal of the scenario, in the order of its options with the last issue fastest."""
-    issues = {name: tuple(issue.options) for name, issue in scenario.issues.items()}
-    rows = np.array(list(product(*(range(len(options)) for options in issues.values()))), dtype=np.int16)
+    """Every complete deal of the scenario, in the order of its options with the last issue fastest, or its menu of packages."""
+    complete = how_many(scenario) <= MOST_DEALS
+    issues = _options(scenario)
+    written = product(*(range(len(options)) for options in issues.values())) if complete else _packages(scenario)
+    rows = np.array(list(written), dtype=np.int16).reshape(-1, len(issues))
+    return these_deals(scenario, rows[~_excluded(scenario, rows, issues)], complete)
+
+
+def these_deals(scenario: Scenario, rows: Array, complete: bool = False) -> Deals:
+    """The deals of these rows of options (K, I)."""
+    issues, parties = _options(scenario), tuple(scenario.parties)
+    needs, nothing = _needs(scenario, rows, issues), 2 * _nobody(scenario) - 1
+    needs = np.append(needs, np.array([nothing], dtype=needs.dtype))
+    features = tuple(_with_nothing(_features(scenario, party, rows, issues)) for party in parties)
+    return Deals(issues, parties, rows, needs, features, scenario, house_of(scenario), complete)
+
+
+def _options(scenario: Scenario) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(issue.options) for name, issue in scenario.issues.items()}
+
+
+def _packages(scenario: Scenario) -> Iterable[tuple[int, ...]]:
+    """The rows of the packages in the order of the file, each once."""
+    return dict.fromkeys(_row(package, _options(scenario)) for package in scenario.packages.values())
+
+
+def _row(options: Mapping[str, str], issues: Mapping[str, tuple[str, ...]]) -> tuple[int, ...]:
+    return tuple(names.index(options[issue]) for issue, names in issues.items())
+
+
+def _excluded(scenario: Scenario, rows: Array, issues: Mapping[str, tuple[str, ...]]) -> Bools:
+    excluded = np.zeros(len(rows), dtype=bool)
     for exclusion in scenario.exclusions:
-        rows = rows[~meets(rows, issues, exclusion.when)]
-    parties = tuple(scenario.parties)
-    features = tuple(_features(scenario, party, rows, issues) for party in parties)
-    return Deals(issues, parties, rows, _needs(scenario, rows, issues), features, house_of(scenario))
+        excluded |= meets(rows, issues, exclusion.when)
+    return excluded
+
+
+def _nobody(scenario: Scenario) -> int:
+    """The bit of a signature that nobody can give, which an empty table lacks: the first after the parties' and the house's."""
+    return 1 << (len(scenario.parties) + (scenario.talks.vote is not None))
 
 
 def _needs(scenario: Scenario, rows: Array, issues: Mapping[str, tuple[str, ...]]) -> Array:
     bit = {party: 1 << p for p, party in enumerate(scenario.parties)}
     house = 0 if scenario.talks.vote is None else 1 << len(bit)
-    nobody = 1 << (len(bit) + bool(house))  # an empty table lacks a signature that nobody can give
     always = house + sum(bit[party] for party in set(scenario.always_sign()))
-    needs = np.full(len(rows), always, dtype=np.min_scalar_type(2 * nobody - 1))
+    needs = np.full(len(rows), always, dtype=np.min_scalar_type(2 * _nobody(scenario) - 1))
     for consent in scenario.talks.sign_when:
         needs[meets(rows, issues, consent.when)] |= sum(bit[party] for party in set(consent.needs))
-    return np.append(needs, np.array([sum(bit.values()) + house + nobody], dtype=needs.dtype))
+    return needs
+
+
+def _conditions(scenario: Scenario, party: str) -> list[Mapping[str, list[str]]]:
+    linkages = [linkage.when for linkage in scenario.linkages if linkage.party == party]
+    return [*linkages, *(bound.when for bound in scenario.bounds(party).values())]
 
 
 def _features(scenario: Scenario, party: str, rows: Array, issues: Mapping[str, tuple[str, ...]]) -> Floats:
     options = [rows[:, i] == o for i, names in enumerate(issues.values()) for o in range(len(names))]
-    linkages = [meets(rows, issues, linkage.when) for linkage in scenario.linkages if linkage.party == party]
-    bounds = [meets(rows, issues, bound.when) for bound in scenario.bounds(party).values()]
-    features = np.array(options + linkages + bounds, dtype=np.float64)
+    conditions = [meets(rows, issues, when) for when in _conditions(scenario, party)]
+    return np.array(options + conditions, dtype=np.float64)
+
+
+def _with_nothing(features: Floats) -> Floats:
+    """The features with those of an empty table, which has none."""
     return np.hstack([features, np.zeros((len(features), 1))])

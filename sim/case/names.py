@@ -61,6 +61,8 @@ def loose_ends(tree: Section) -> Iterator[Fault]:
     for path, when in _conditions(tree, parties):
         yield from _when(when, issues, path)
     yield from _deals(_section(tree.get("talks")).get("opens"), issues, packages, ("talks", "opens"))
+    for path, protocol in _protocols(tree):
+        yield from _deals(_section(protocol.get("single_text")).get("opens"), issues, packages, (*path, "single_text", "opens"))
     yield from _shifted_weights(_section(tree.get("events")), issues)
     for name, council in _section(tree.get("councils")).items():
         yield from _council(_section(council), ("councils", name))
@@ -290,13 +292,13 @@ def _named_parties(tree: Section) -> Iterator[tuple[Path, str]]:
     named.append((("talks", "vote", "voters"), vote.get("voters")))
     keyed: list[tuple[Path, Any]] = [(("talks", "vote", "weights"), vote.get("weights"))]
     keyed.append((("talks", "present"), talks.get("present")))
-    protocols: list[tuple[Path, Any]] = [(("talks", "protocol"), talks.get("protocol"))]
     for n, room in enumerate(_list(talks.get("rooms"))):
         named.append((("talks", "rooms", n, "parties"), _section(room).get("parties")))
-        protocols.append((("talks", "rooms", n, "protocol"), _section(room).get("protocol")))
-    for path, protocol in protocols:
-        chances = _section(_section(protocol).get("random_proposer")).get("recognition")
+    for path, protocol in _protocols(tree):
+        chances = _section(protocol.get("random_proposer")).get("recognition")
         keyed.append(((*path, "random_proposer", "recognition"), chances))
+        mediator = _section(protocol.get("single_text")).get("mediator")
+        named.append(((*path, "single_text", "mediator"), None if mediator == "nobody" else mediator))
     for name, variable in _section(tree.get("world")).items():
         keyed.append((("world", name, "moves"), _section(variable).get("moves")))
     for name, event in _section(tree.get("events")).items():
@@ -310,6 +312,14 @@ def _named_parties(tree: Section) -> Iterator[tuple[Path, str]]:
         for n, name in enumerate(_items(names)):
             if isinstance(name, str):
                 yield ((*path, n) if isinstance(names, list) else path), name
+
+
+def _protocols(tree: Section) -> Iterator[tuple[Path, Section]]:
+    """What stands under the protocol of the talks and of each room, with its path."""
+    talks = _section(tree.get("talks"))
+    yield ("talks", "protocol"), _section(talks.get("protocol"))
+    for n, room in enumerate(_list(talks.get("rooms"))):
+        yield ("talks", "rooms", n, "protocol"), _section(_section(room).get("protocol"))
 
 
 def _reasons(section: Section, path: Path) -> Iterator[Fault]:

@@ -96,9 +96,17 @@ class Stakes:
         return worth
 
     def utility(self, party: int, deal: Array) -> Floats:
-        """Utility (R,) of one deal per replicate, red lines left out: they forbid signing, they do not cost."""
-        soft = self.soft[party]
-        return np.einsum("rf,fr->r", self.steps[party][:, :soft], self.deals.features[party][:soft, deal]) / GRID
+        """Utility (R,) of one listed deal per replicate, red lines left out: they forbid signing, they do not cost."""
+        return self._utility(party, self.deals.features[party][:, deal], self.soft[party])
+
+    def utility_of(self, party: int, rows: Array, red_lines: bool = False) -> Floats:
+        """Utility (R,) of one row of options (R, I) per replicate, listed or not; real red lines left out, or counted too."""
+        among = self.steps[party].shape[1] if red_lines else self.soft[party]
+        return self._utility(party, self.deals.features_of(party, rows), among)
+
+    def _utility(self, party: int, features: Floats, among: int) -> Floats:
+        """Utility (R,) by so many of the features (F, R) of a deal per replicate."""
+        return np.einsum("rf,fr->r", self.steps[party][:, :among], features[:among]) / GRID
 
 
 def pack(steps: Floats, features: Floats, out: Floats | None = None) -> Floats:
@@ -218,8 +226,8 @@ def _no_deal(scenario: Scenario, p: int, deals: Deals, steps: Floats, draws: Dra
     written, path = scenario.parties[name].no_deal, f"parties.{name}.no_deal"
 
     def worth_of(named: list[Any]) -> Floats:
-        numbers = [deals.number(scenario.deal(deal)) for deal in named]
-        return np.matmul(steps[:, :soft], deals.features[p][:soft, np.array(numbers)]) / GRID
+        features = deals.features_at(p, [scenario.deal(deal) for deal in named])
+        return np.matmul(steps[:, :soft], features[:soft]) / GRID
 
     soft = steps.shape[1] - len(scenario.bounds(name))
     fine = np.zeros(draws.replicates, dtype=bool)

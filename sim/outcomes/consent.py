@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from sim.case.council import ballots, passes
+from sim.case.deals import meets
 from sim.outcomes.measures import Played
 from sim.talks.ratification import Home, at_home
 
@@ -90,8 +91,8 @@ def _said_by(played: Played, home: Home) -> Iterator[str]:
     scenario = played.negotiation
     name = list(scenario.parties)[home.party]
     ratification = scenario.parties[name].ratification
-    deal, deals = played.table.deal[0], played.stakes.deals
-    asked = [ballot(played, path) for path in home.outvoted if deals.holds(scenario.vote_at(path).when)[deal]]
+    rows, issues = played.end.rows, played.stakes.deals.issues
+    asked = [ballot(played, path) for path in home.outvoted if meets(rows, issues, scenario.vote_at(path).when)[0]]
     yield f"  At home {scenario.name(name)} says {'no' if home.refuses[0] else 'yes'}."
     if ratification is not None:
         gain, own = float(home.gain[0]), f" Of itself it says {'yes' if home.says_yes[0] else 'no'}." if asked else ""

@@ -141,6 +141,13 @@ def _numbers(negotiation: Negotiation) -> Iterator[tuple[str, bool, str]]:
         path, doubted = "protocol.random_proposer.recognition", any(map(_uncertain, recognition.values()))
         yield f"talks.{path}", doubted, reason(negotiation.talks.because, path)
     yield from _around(negotiation)
+    chosen = [getattr(negotiation.talks.protocol.settings, name) for name in ("bias", "mishears") if _chosen(negotiation, name)]
+    if chosen:
+        yield (
+            "talks.protocol.single_text",
+            any(map(_uncertain, chosen)),
+            reason(negotiation.talks.because, "protocol.single_text"),
+        )
     for name, party in negotiation.parties.items():
         path = f"parties.{name}"
         if party.weights:
@@ -185,6 +192,11 @@ def _around(negotiation: Negotiation) -> Iterator[tuple[str, bool, str]]:
         yield f"talks.rooms.{n}", True, room.because
     for name, presence in negotiation.talks.present.items():
         yield f"talks.present.{name}", True, presence.because
+
+
+def _chosen(negotiation: Negotiation, setting: str) -> bool:
+    """Whether the author has chosen this setting of the protocol."""
+    return setting in negotiation.talks.protocol.settings.model_fields_set
 
 
 def _uncertain(number: object) -> bool:

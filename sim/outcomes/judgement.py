@@ -1,10 +1,12 @@
 """One deal judged before any talks: what it is worth to whom, who would sign it how often, what stands in its way."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from sim.case.arrays import Bools, Floats
+from sim.case.deals import these_deals
 from sim.case.stakes import Stakes
 from sim.outcomes.zone import Zone
 from sim.talks.negotiation import Negotiation
@@ -15,7 +17,12 @@ _NEIGHBOURS = 5
 
 
 def judge(negotiation: Negotiation, stakes: Stakes, deal: int) -> Record:
-    """The deal's record over the R replicates of the stakes; points and margins are means, shares are of replicates."""
+    """The deal's record over the R replicates of the stakes; points and margins are means, shares are of replicates.
+
+    Where not all deals are listed, the better ones are sought on the menu and among those that differ on one issue.
+    """
+    if not stakes.deals.complete:
+        stakes, deal = _around(stakes, deal), 0
     zone = Zone(stakes)
     house = stakes.deals.house
     parties = {
@@ -30,6 +37,15 @@ def judge(negotiation: Negotiation, stakes: Stakes, deal: int) -> Record:
         "parties": parties,
         "better": _better(negotiation, stakes, zone, deal),
     }
+
+
+def _around(stakes: Stakes, deal: int) -> Stakes:
+    """The stakes over this deal, those on the menu, and those that differ from this one on one issue."""
+    deals, row = stakes.deals, stakes.deals.row(deal)
+    sizes = map(len, deals.issues.values())
+    near = [np.array([*row[:i], o, *row[i + 1 :]]) for i, size in enumerate(sizes) for o in range(size)]
+    rows = np.array(list(dict.fromkeys(map(tuple, [row, *deals.rows, *near]))))
+    return replace(stakes, deals=these_deals(deals.scenario, rows[~deals.excluded(rows)]))
 
 
 def _party(negotiation: Negotiation, stakes: Stakes, zone: Zone, p: int, deal: int) -> Record:

@@ -48,6 +48,11 @@ class Played:
         return Zone(self.stakes)
 
     @cached_property
+    def rows(self) -> NDArray[np.int16]:
+        """The options (R, I) agreed, -1 where nothing was."""
+        return np.where(self.table.agreed[:, None], self.end.rows, -1).astype(np.int16)
+
+    @cached_property
     def zone_end(self) -> Zone:
         """The zone in the last round that was or could have been played, by preferences as they stood when talks ended."""
         unmoved = self.end.stakes is self.stakes and len(self.stakes.no_deal) == 1
@@ -65,16 +70,21 @@ def measure(played: Played) -> Columns:
 
 
 def how_it_ended(played: Played) -> Columns:
-    """The ending's number, the round, and the deal's number, -1 for none."""
+    """The ending's number, the round, and the deal's number: -1 for none, `UNLISTED` for one that is not on the list."""
     deal = np.where(played.table.agreed, played.table.deal, -1).astype(np.int16)
     return {"ending": ending_of(played.negotiation, played.table, played.zone_end.size > 0), "round": played.round, "deal": deal}
 
 
 def signed_deal(played: Played) -> Columns:
-    """The number of the deal that was signed, at home refused or not, -1 for none; only where some home is asked."""
+    """The number of the deal that was signed, as in `deal`, at home refused or not; only where some home is asked."""
     if not homes(played.negotiation):
         return {}
     return {"signed_deal": np.where(played.table.signed, played.table.deal, -1).astype(np.int16)}
+
+
+def agreed_options(played: Played) -> Columns:
+    """The number of the option agreed on each issue, -1 where nothing was."""
+    return {f"option.{issue}": played.rows[:, i] for i, issue in enumerate(played.stakes.deals.issues)}
 
 
 def worth_to_parties(played: Played) -> Columns:
@@ -82,8 +92,7 @@ def worth_to_parties(played: Played) -> Columns:
     columns: Columns = {}
     last = played.end.stakes.no_deal_at(played.round - 1)
     for p, party in enumerate(played.stakes.deals.parties):
-        signed = played.end.stakes.utility(p, np.where(played.table.agreed, played.table.deal, 0))
-        utility = np.where(played.table.agreed, signed, last[p]) * _left_of_a_point(played, party)
+        utility = np.where(played.table.agreed, played.end.utility(p), last[p]) * _left_of_a_point(played, party)
         if played.end.costs is not None:
             utility = utility - played.end.costs[p]
         no_deal = played.stakes.no_deal[0, p]
@@ -114,8 +123,11 @@ def zone(played: Played) -> Columns:
 
 
 def frontier(played: Played) -> Columns:
-    """Whether the agreement lies on the frontier of the parties that ever sign, 1 or 0; -1 where there is none."""
+    """Whether the agreement lies on the frontier of the parties that ever sign, 1 or 0; -1 where there is none, and where not all
+    deals are listed."""
     table = played.table
+    if not played.stakes.deals.complete:
+        return {"on_frontier": np.full(played.stakes.replicates, -1, dtype=np.int8)}
     frontier = on_frontier(played.end.stakes, played.signers, table.deal, table.agreed)
     return {"on_frontier": np.where(table.agreed, frontier, -1).astype(np.int8)}
 
@@ -145,6 +157,7 @@ def settled_points(played: Played) -> Columns:
 MEASURES: list[Callable[[Played], Columns]] = [
     how_it_ended,
     signed_deal,
+    agreed_options,
     worth_to_parties,
     zone,
     frontier,

@@ -75,7 +75,6 @@ def notes(played: Played, first: bool, replicate: int = 0) -> list[tuple[int, st
 def as_record(played: Played, columns: Columns, number: int) -> Record:
     """The story as plain values; `number` is the replicate's number in its run."""
     deals, parties = played.stakes.deals, played.stakes.deals.parties
-    deal = int(columns["deal"][0])
     return {
         "replicate": number,
         "offers": [
@@ -91,8 +90,8 @@ def as_record(played: Played, columns: Columns, number: int) -> Record:
         "notes": [{"round": round, "text": text.strip()} for first in (True, False) for round, text in notes(played, first)],
         "ending": list(endings(played.negotiation))[int(columns["ending"][0])],
         "round": int(columns["round"][0]),
-        "deal": None if deal < 0 else deals.options(deal),
-        "signed_deal": deals.options(int(played.table.deal[0])) if played.table.signed[0] else None,
+        "deal": deals.named(played.end.rows[0]) if played.table.agreed[0] else None,
+        "signed_deal": deals.named(played.end.rows[0]) if played.table.signed[0] else None,
         "councils": votes_as_records(played),
         "homes": homes_as_records(played),
         "parties": {
@@ -111,14 +110,16 @@ def _opening(played: Played, columns: Columns, number: int) -> Iterator[str]:
     negotiation = played.negotiation
     yield f"{negotiation.title}: replicate {number}"
     size = int(played.zone_start.size[0])
-    found = f"At the start {size or 'none'} of the {played.stakes.deals.count} deals would"
+    listed = "deals" if played.stakes.deals.complete else "deals on the menu"
+    found = f"At the start {size or 'none'} of the {played.stakes.deals.count} {listed} would"
     if played.stakes.deals.house is None:
         yield f"{found} leave all who must sign it no worse off than no deal."
     else:
         yield f"{found} be carried if everybody said yes to what leaves it no worse off than no deal."
     worth = [f"{negotiation.name(party)} {columns[f'no_deal.{party}'][0]:.0f}" for party in negotiation.parties]
     yield f"What no deal is worth to each, in points from 0 to 100: {', '.join(worth)}."
-    yield "Offers and answers that only repeat are left out below."
+    if any(turn.party != ROOM for turn in played.table.turns or []):
+        yield "Offers and answers that only repeat are left out below."
     crossed = list(_real_red_lines(played))
     if crossed:
         yield f"Red lines that are real this time: {'; '.join(crossed)}."
@@ -193,25 +194,26 @@ def _moved(played: Played, offer: Offer, last: Offer | None) -> str:
 
 def _close(played: Played, columns: Columns) -> Iterator[str]:
     negotiation, deals = played.negotiation, played.stakes.deals
-    ending, deal = int(columns["ending"][0]), int(columns["deal"][0])
+    ending = int(columns["ending"][0])
     text = list(endings(negotiation).values())[ending]
     yield ""
     yield f"End, round {int(columns['round'][0])} of {negotiation.talks.rounds}: {text}."
     if ending == AGREED:
-        for issue, option in deals.options(deal).items():
+        for issue, option in deals.named(played.end.rows[0]).items():
             yield f"  {_said(issue)}: {negotiation.issues[issue].options[option]}"
         for party in negotiation.parties:
             utility, no_deal = columns[f"utility.{party}"][0], columns[f"no_deal.{party}"][0]
             yield f"  {negotiation.name(party)}: {utility:.0f} points, {utility - no_deal:+.0f} against no deal"
-        one = "signer" if deals.house is None else "party that signs or votes"
-        yield "  " + (
-            f"No other deal is better for one {one} and worse for none."
-            if columns["on_frontier"][0] == 1
-            else f"Another deal would have been better for one {one} and worse for none."
-        )
+        if deals.complete:
+            one = "signer" if deals.house is None else "party that signs or votes"
+            yield "  " + (
+                f"No other deal is better for one {one} and worse for none."
+                if columns["on_frontier"][0] == 1
+                else f"Another deal would have been better for one {one} and worse for none."
+            )
         yield from said_at_home(played)
     elif played.table.signed[0]:
-        yield f"  Signed: {_deal(deals.options(int(played.table.deal[0])))}"
+        yield f"  Signed: {_deal(deals.named(played.end.rows[0]))}"
         yield from said_at_home(played)
     else:
         yield from _nearest(played)
@@ -228,14 +230,16 @@ def _nearest(played: Played) -> Iterator[str]:
     worst = short.max(axis=0)
     if played.zone_end.size[0]:
         count = int(played.zone_end.size[0])
-        yield f"  {count} {'deal' if count == 1 else 'deals'} would have done; the parties did not find one in time."
+        listed = ("deal" if count == 1 else "deals") + ("" if deals.complete else " on the menu")
+        yield f"  {count} {listed} would have done; the parties did not find one in time."
         return
     deal = int(worst.argmin())
     party = int(short[:, deal].argmax())
     lacking = worst[deal] / 4096 / GRID * 100
     name = played.negotiation.name(deals.parties[party])
     nearest = "a signature" if deals.house is None else "being carried"
-    yield f"  Nearest to {nearest}: {_deal(deals.options(deal))}; {name} lacked {lacking:.1f} points."
+    among = "" if deals.complete else ", of the menu"
+    yield f"  Nearest to {nearest}{among}: {_deal(deals.options(deal))}; {name} lacked {lacking:.1f} points."
 
 
 def _cheapest_to_win(house: House, lacks: Floats) -> Bools:

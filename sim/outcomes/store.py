@@ -29,13 +29,12 @@ def as_table(scenario: Negotiation, deals: Deals, columns: Columns, first: int) 
         "round": pa.array(columns["round"]),
         "deal": _named(columns["deal"], labels),
     }
-    for i, (issue, options) in enumerate(deals.issues.items()):
-        chosen = np.where(columns["deal"] < 0, -1, deals.rows[columns["deal"], i])
-        table[issue] = _named(chosen, pa.array(options))
+    for issue, options in deals.issues.items():
+        table[issue] = _named(columns[f"option.{issue}"], pa.array(options))
     for name in ("on_frontier", *(f"{name}_reached" for name in SOLUTIONS)):
         table[name] = pa.array(columns[name] == 1, mask=columns[name] < 0)
     numbered = {"signed_deal", *SOLUTIONS}
-    rest = (name for name in columns if name not in table)
+    rest = (name for name in columns if name not in table and not name.startswith("option."))
     table |= {name: _named(columns[name], labels) if name in numbered else pa.array(columns[name]) for name in rest}
     return pa.table(table)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.case.arrays import Array
+from sim.case.arrays import Array, Floats
 from sim.case.deals import Deals
 from sim.outcomes.endings import endings
 from sim.outcomes.solutions import SOLUTIONS
@@ -36,7 +36,7 @@ def share(count: float, of: float) -> Record:
 def summarise(negotiation: Negotiation, deals: Deals, counts: Tally, seed: int, assumptions: Record | None = None) -> Record:
     """The summary of a run as plain values: what `summary.json` holds and figures and reports are made of."""
     replicates, agreed = int(counts["replicates"]), int(counts["deals"].sum())
-    agreement = share(agreed, replicates)
+    agreement, chosen = share(agreed, replicates), _option_counts(deals, counts)
     return {
         "title": negotiation.title,
         "about": negotiation.about,
@@ -55,15 +55,15 @@ def summarise(negotiation: Negotiation, deals: Deals, counts: Tally, seed: int, 
         },
         "endings": _endings(negotiation, counts, replicates),
         "rounds_of": _rounds(negotiation, counts),
-        "issues": _issues(deals, counts["deals"], agreed),
-        "all_runs": _all_runs(negotiation, deals, counts["deals"], replicates),
+        "issues": _issues(chosen, agreed),
+        "all_runs": _all_runs(negotiation, chosen, agreed, replicates),
         "parties": {
             party: {kind: _spread(counts, f"{kind}.{party}") for kind in ("utility", "gain", "no_deal")}
             for party in negotiation.parties
         },
-        "deals": _leading(negotiation, deals, counts["deals"], agreed),
-        "together": _together(deals, counts["deals"]),
-        "frontier": share_or_none(float(counts["frontier"]), agreed),
+        "deals": _leading(negotiation, deals, counts["deals"][:-1], agreed),
+        "together": _together(deals, counts, agreed),
+        "frontier": share_or_none(float(counts["frontier"]), agreed if deals.complete else 0),
         "blockers": _blockers(negotiation, counts, replicates),
         "solutions": {name: _solution(deals, counts, name, replicates, agreed) for name in SOLUTIONS},
         "leans_on": _leans_on(negotiation, counts),
@@ -94,30 +94,39 @@ def _rounds(negotiation: Negotiation, counts: Tally) -> Record:
     return {key: row[1:].tolist() for key, row in rows if row.any()}
 
 
-def _option_counts(deals: Deals, counts: Array) -> dict[str, dict[str, int]]:
+OptionCounts = dict[str, dict[str, int]]
+
+
+def _option_counts(deals: Deals, counts: Tally) -> OptionCounts:
+    """How often each option was agreed."""
+    if deals.complete:
+        return _options_of(deals, counts["deals"][:-1])
+    each = iter(counts["pairs"].diagonal().tolist())
+    return {issue: {option: next(each) for option in options} for issue, options in deals.issues.items()}
+
+
+def _options_of(deals: Deals, counts: Array) -> OptionCounts:
+    """How often each option stands in listed deals of which there are so many (K,)."""
     return {
         issue: dict(zip(options, np.bincount(deals.rows[:, i], counts, len(options)).astype(int).tolist(), strict=True))
         for i, (issue, options) in enumerate(deals.issues.items())
     }
 
 
-def _issues(deals: Deals, counts: Array, agreed: int) -> Record:
-    if not agreed:
+def _issues(counts: OptionCounts, of: int) -> Record:
+    if not of:
         return {}
-    return {
-        issue: {option: share(count, agreed) for option, count in options.items()}
-        for issue, options in _option_counts(deals, counts).items()
-    }
+    return {issue: {option: share(count, of) for option, count in options.items()} for issue, options in counts.items()}
 
 
-def _all_runs(negotiation: Negotiation, deals: Deals, counts: Array, replicates: int) -> Record:
+def _all_runs(negotiation: Negotiation, counts: OptionCounts, agreed: int, replicates: int) -> Record:
     """Shares of options over all replicates, where the scenario says what holds without a deal."""
     shares: Record = {}
-    for issue, options in _option_counts(deals, counts).items():
+    for issue, options in counts.items():
         without = negotiation.issues[issue].without_deal
         if without is not None:
-            options[without] += replicates - int(counts.sum())
-            shares[issue] = {option: share(count, replicates) for option, count in options.items()}
+            everywhere = options | {without: options[without] + replicates - agreed}
+            shares[issue] = {option: share(count, replicates) for option, count in everywhere.items()}
     return shares
 
 
@@ -147,20 +156,19 @@ def _histogram(bins: Array) -> Record:
 
 
 def _leading(negotiation: Negotiation, deals: Deals, counts: Array, agreed: int) -> list[Record]:
-    """The most frequent deals, most frequent first."""
-    order = [int(k) for k in np.argsort(-counts, kind="stable")[:_MOST_ROWS] if counts[k]]
+    """The most frequent deals, most frequent first; the first on the menu where only others were agreed."""
+    others = agreed and not counts.any()
+    order = [int(k) for k in np.argsort(-counts, kind="stable")[:_MOST_ROWS] if counts[k] or others]
     names = {deals.number(package): name for name, package in negotiation.packages.items()}
     return [{"options": deals.options(k), **share(counts[k], agreed), "package": names.get(k)} for k in order]
 
 
-def _together(deals: Deals, counts: Array) -> list[Record]:
+def _together(deals: Deals, counts: Tally, agreed: int) -> list[Record]:
     """Pairs of clauses of different issues, those first that meet more or less often than chance would have it."""
-    agreed = counts.sum()
     pairs: list[Record] = []
     for (i, one), (j, two) in combinations(enumerate(deals.issues.items()), 2):
         (first, firsts), (second, seconds) = one, two
-        joint = np.zeros((len(firsts), len(seconds)))
-        np.add.at(joint, (deals.rows[:, i], deals.rows[:, j]), counts / max(agreed, 1))
+        joint = _joint(deals, counts, i, j, max(agreed, 1))
         expected = joint.sum(axis=1, keepdims=True) * joint.sum(axis=0, keepdims=True)
         pairs += [
             {"clauses": [[first, a], [second, b]], "share": float(joint[m, n]), "expected": float(expected[m, n])}
@@ -169,6 +177,17 @@ def _together(deals: Deals, counts: Array) -> list[Record]:
         ]
     pairs.sort(key=lambda pair: -abs(pair["share"] - pair["expected"]))
     return [pair for pair in pairs[:_MOST_ROWS] if abs(pair["share"] - pair["expected"]) > 1e-9]
+
+
+def _joint(deals: Deals, counts: Tally, i: int, j: int, of: int) -> Floats:
+    """The share of agreements, of so many, that hold each option of one issue with each of another."""
+    sizes = [len(options) for options in deals.issues.values()]
+    if not deals.complete:
+        rows, columns = (slice(sum(sizes[:n]), sum(sizes[: n + 1])) for n in (i, j))
+        return counts["pairs"][rows, columns] / of
+    joint = np.zeros((sizes[i], sizes[j]))
+    np.add.at(joint, (deals.rows[:, i], deals.rows[:, j]), counts["deals"][:-1] / of)
+    return joint
 
 
 def _blockers(negotiation: Negotiation, counts: Tally, replicates: int) -> Record:
@@ -185,7 +204,7 @@ def _solution(deals: Deals, counts: Tally, name: str, replicates: int, agreed: i
         "exists": exists / replicates,
         "reached": float(counts[f"reached.{name}"] / agreed) if agreed else None,
         "deals": [{"options": deals.options(k), "share": float(points[k] / exists)} for k in order],
-        "issues": _issues(deals, points, exists),
+        "issues": _issues(_options_of(deals, points), exists),
     }
 
 
@@ -246,6 +265,8 @@ def in_words(negotiation: Negotiation, number: str) -> str:
         case ["pressure", n, setting]:
             by, on = negotiation.pressure[int(n)].by, negotiation.pressure[int(n)].on
             return f"{negotiation.name(by)} presses {negotiation.name(on)}: {_said(setting)}"
+        case ["talks", "protocol", "single_text", setting]:
+            return f"The mediator: {_said(setting)}"
         case ["quantities", quantity]:
             text = negotiation.quantities[quantity].text
             return f"{_said(quantity)} ({text})" if text else f"shared quantity {_said(quantity)}"

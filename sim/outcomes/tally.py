@@ -5,6 +5,7 @@ from functools import reduce
 import numpy as np
 
 from sim.case.arrays import Array
+from sim.case.deals import Deals
 from sim.outcomes.endings import AGREED, endings
 from sim.outcomes.measures import Columns, Played
 from sim.outcomes.solutions import SOLUTIONS
@@ -20,13 +21,13 @@ NEVER = np.iinfo(np.int64).max
 def tally(played: Played, columns: Columns) -> Tally:
     """What a summary needs to know of the replicates played, whose columns are given."""
     agreed, kinds = columns["ending"] == AGREED, len(endings(played.negotiation))
-    signed = columns["signed_deal"] >= 0 if "signed_deal" in columns else agreed
+    signed = columns["signed_deal"] != -1 if "signed_deal" in columns else agreed
     first = played.draws.chance.first if played.draws.chance else 0
     counts = {
         "replicates": np.array(len(agreed)),
         "endings": _table(columns["ending"], columns["round"], kinds, played.negotiation.talks.rounds),
         "first.endings": _first(columns["ending"], kinds, first),
-        "deals": np.bincount(columns["deal"][agreed], minlength=played.stakes.deals.count),
+        "deals": _listed(columns["deal"][agreed], played.stakes.deals.count),
         "zone": np.array([columns["zone_start"].sum(), columns["zone_end"].sum()]),
         "zone_deals": np.array(columns["zone_deals"].sum(dtype=np.int64)),
         "signed": np.array(signed.sum()),
@@ -34,7 +35,23 @@ def tally(played: Played, columns: Columns) -> Tally:
         "frontier": np.array((columns["on_frontier"] == 1).sum()),
         "contradicted": played.stakes.contradicted.sum(axis=1),
     }
+    counts |= _pairs(played.rows, played.stakes.deals)
     return counts | _parties(columns, agreed) | _blockers(columns) | _solutions(columns, played) | _leanings(played, agreed)
+
+
+def _listed(deals: Array, count: int) -> Array:
+    """How often (K+1,) each listed deal was agreed; the last place counts the others."""
+    return np.bincount(np.where(deals < 0, count, deals), minlength=count + 1)
+
+
+def _pairs(rows: Array, deals: Deals) -> Tally:
+    """How often (O, O) two options were agreed together, given what was agreed (R, I); where all deals are listed, these tell
+    it."""
+    if deals.complete:
+        return {}
+    held = [rows[:, [i]] == np.arange(len(options)) for i, options in enumerate(deals.issues.values())]
+    chosen = np.concatenate(held, axis=1).astype(np.float32)
+    return {"pairs": (chosen.T @ chosen).astype(np.int64)}
 
 
 def add(tallies: list[Tally]) -> Tally:

@@ -13,6 +13,7 @@ from sim.case.numbers import Draws, support
 from sim.case.scenario import Anchors, Likeness, Scenario
 from sim.case.stakes import MOST_LINKED, MOST_RED_LINES
 from sim.studies.blocks import Study
+from sim.studies.texts import goes_unlisted, misplaced, unlisted
 from sim.talks.equilibrium import obstacles
 from sim.talks.protocols import PROTOCOLS
 from sim.talks.rooms import Sitting, present, rooms_of
@@ -21,22 +22,29 @@ CONTRADICTED = 0.5  # share of draws that may contradict a party's anchors befor
 WARNED = 0.05  # share of draws that may do so without a warning
 _DRAWS = 1000
 _BY_OFFERS = ("alternating_offers", "random_proposer")  # protocols under which deals are put by parties who know what is left
-_TAKES_UP_TEXTS = ("alternating_offers",)  # protocols under which a text that lies on the table when the room opens is answered
+_TAKES_UP_TEXTS = (
+    "alternating_offers",
+    "single_text",
+)  # protocols under which a text that lies on the table when the room opens is answered
 
 
 def sound(study: Study) -> list[Fault]:
     """All that is wrong and can be told: without deals nothing of them, without those that anchors name nothing of these."""
     faults = list(_sizes(study))
-    if how_many(study.negotiation) > MOST_DEALS:
-        return faults
-    faults += _exclusions(study)
+    if how_many(study.negotiation) > MOST_DEALS and not goes_unlisted(study):
+        return [*faults, *misplaced(study)]
+    forbidden = list(_forbidden(study))
+    if study.deals.complete:
+        faults += _exclusions(study)
+    else:
+        faults += [*unlisted(study), *forbidden]
     if not study.deals.count:
         return faults
-    forbidden = list(_forbidden(study))
-    faults += [*forbidden, *_dead(study), *_unsigned(study), *_vote(study), *_red_lines(study)]
+    faults += [*forbidden, *_unsigned(study), *_vote(study), *misplaced(study)]
+    if study.deals.complete:
+        faults += [*_dead(study), *_red_lines(study), *_councils(study), *_homes(study)]
     faults += [*_unsolvable(study), *_unheard(study)]
     faults += [*_world(study), *_events(study), *_pressure(study), *_rooms(study), *_present(study), *_opens(study)]
-    faults += [*_councils(study), *_homes(study)]
     return faults if forbidden else [*faults, *_anchors(study)]
 
 
@@ -79,11 +87,11 @@ def _unheard_in(scenario: Scenario, here: list[str], kind: str, quantities: dict
 
 def _sizes(study: Study) -> Iterator[Fault]:
     scenario = study.negotiation
-    if how_many(scenario) > MOST_DEALS:
+    if how_many(scenario) > MOST_DEALS and not goes_unlisted(study):
         yield Fault(
             ("issues",),
             f"{how_many(scenario):,} combinations of options, and at most {MOST_DEALS:,} can be listed; "
-            "take out or merge options or issues",
+            "take out or merge options or issues, or take the protocol single_text",
         )
     quantities = {name: quantity.law for name, quantity in scenario.quantities.items()}
     for name, party in scenario.parties.items():
@@ -219,7 +227,7 @@ def _events(study: Study) -> Iterator[Fault]:
             yield Fault((*path, "lasts"), "only `no_deal` and `weights` last for a time; the rest is for good")
         if event.deadline and first <= rounds < first + event.deadline:
             yield Fault((*path, "deadline"), f"ends the talks no sooner than their last round, which is {rounds}")
-        if event.withdraws and not study.deals.holds(event.withdraws).any():
+        if event.withdraws and study.deals.complete and not study.deals.holds(event.withdraws).any():
             yield Fault((*path, "withdraws"), "holds for no deal: exclusions forbid all that it names")
         for place, sitting in _protocols(study):
             if event.withdraws and _kind(sitting) not in _BY_OFFERS:

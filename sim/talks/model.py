@@ -1,6 +1,5 @@
 """The talks as a Mesa model: one agent per party, each acting in all replicates of a block at once."""
 
-from dataclasses import replace
 from functools import cached_property, partial
 from typing import Any
 
@@ -18,7 +17,7 @@ from sim.talks.outside import Outside
 from sim.talks.ratification import at_home
 from sim.talks.room import PlayRound
 from sim.talks.rooms import Sitting, present, rooms_of
-from sim.talks.strategies import Plan, RoundByRound, Schedule, Seat
+from sim.talks.strategies import Moment, Plan, RoundByRound, Schedule, Seat
 from sim.talks.table import End, Table, lay
 
 
@@ -53,6 +52,22 @@ class Delegation(mesa.Agent):
         """Where (R,) the party would sign the deal (R,) in round t."""
         return self._worth_of(deal) >= self.plan.demands(t)
 
+    def signs_text(self, t: int, utility: Floats) -> Bools:
+        """Where (R,) the party signs a text of this utility (R,), real red lines included, in round t.
+
+        Who climbs waits for the last round, so that the text is improved to the end.
+        """
+        waits = getattr(self.strategy.settings, "answers_changes", False)
+        return self.would_sign_text(t, utility) & (self.model.closes(t) if waits else True)
+
+    def would_sign_text(self, t: int, utility: Floats) -> Bools:
+        """Where (R,) it would sign the text, were this the last round."""
+        return _most_worth(utility) >= self.plan.demands(t)
+
+    def accepts(self, gain: Floats, t: int, moment: Moment) -> Bools:
+        """Where (R,) the party agrees in round t to a change of the text by which it gains so much utility (R,)."""
+        return self.plan.accepts(gain, t, moment) if hasattr(self.plan, "accepts") else gain > 0
+
     def offers(self, t: int) -> Numbers:
         """The deals (R,) it would put on the table in round t."""
         return self.plan.offers(t)
@@ -60,7 +75,11 @@ class Delegation(mesa.Agent):
     def hears(self, party: int, deals: Numbers, where: Bools) -> None:
         """Another's offers (R,): those worth more than no deal encourage the party to stay."""
         if party != self.party:
-            self._encouraged |= where & self._beats_no_deal(deals)
+            self._encouraged |= where & self._beats_no_deal(self._worth_of(deals))
+
+    def reads(self, utility: Floats) -> None:
+        """A text of this utility (R,), real red lines included: worth more than no deal, it encourages the party to stay."""
+        self._encouraged |= self._beats_no_deal(_most_worth(utility))
 
     def leaves(self, t: int, asked: Bools) -> Bools | None:
         """Where (R,) the party walks out before it answers, or None if it never does."""
@@ -69,12 +88,12 @@ class Delegation(mesa.Agent):
         if hasattr(self.plan, "walks_out"):
             return asked & self.plan.walks_out(t) & ~self.signs(t, self.model.table.deal)
         after = self.model.draws.of(self.leaving.after, f"{self.path}.leaves.after")
-        hopeless = ~self._encouraged & ~self._beats_no_deal(self.model.table.deal)
+        hopeless = ~self._encouraged & ~self._beats_no_deal(self._worth_of(self.model.table.deal))
         return asked & hopeless & (t >= after * self.model.negotiation.talks.rounds)
 
-    def _beats_no_deal(self, deals: Numbers) -> Bools:
-        """Where (R,) the deals are worth more to the party than no deal is now, by a step of utility at least."""
-        return self._worth_of(deals) >= as_worth(self.model.stakes.no_deal_in(self.model.t)[self.party]) + 4096
+    def _beats_no_deal(self, worth: Floats) -> Bools:
+        """Where (R,) a worth is more to the party than no deal is now, by a step of utility at least."""
+        return worth >= as_worth(self.model.stakes.no_deal_in(self.model.t)[self.party]) + 4096
 
     def _worth_of(self, deal: Numbers) -> Floats:
         return self.worth.take(deal + self._rows)
@@ -82,7 +101,7 @@ class Delegation(mesa.Agent):
     def _seat_in(self, t: int) -> Seat:
         """The seat with round t alone in view."""
         no_deal = self.model.stakes.no_deal_in(t)[self.party]
-        return replace(self.seat, time=self.model.outside.time(t), no_deal=no_deal[None])
+        return self.seat.at(self.model.outside.time(t), no_deal[None])
 
     def _seat(self, strategy: Any) -> Seat:
         talks, draws = self.model.negotiation.talks, self.model.draws
@@ -105,6 +124,11 @@ class Delegation(mesa.Agent):
             luck=lambda name, width: draws.luck(f"{path}.{name}", width),
             equilibrium=lambda: self.model.equilibrium[self.party],
         )
+
+
+def _most_worth(utility: Floats) -> Floats:
+    """The most worth (R,) that a deal of this utility can have: a text has no number, and ties turn nobody against it."""
+    return as_worth(utility) + 4095
 
 
 def play(negotiation: Negotiation, stakes: Stakes, draws: Draws, tell: bool = False) -> End:
@@ -147,6 +171,21 @@ class Talks(mesa.Model):
         talks, parties = self.negotiation.talks, self.stakes.deals.parties
         return [p for p in self.sitting.members if present(talks, parties[p], self.t)]
 
+    @property
+    def all_must_sign(self) -> list[int]:
+        """In every room but the last all who sit there, who must agree to every text; nobody in the last."""
+        return [] if self.sitting.final else self.sitting.members
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The first round in this room, counted from 0, and the first one after it."""
+        later = [first for first in self.sittings if first > self.sitting.first]
+        return self.sitting.first, min([*later, self.negotiation.talks.rounds])
+
+    def closes(self, t: int) -> Bools:
+        """Where (R,) round t is the last in this room, as far as the parties know."""
+        return np.minimum(self.span[1], self.outside.horizon) <= t + 1
+
     def step(self) -> None:
         """One round."""
         if self.t in self.sittings:
@@ -178,7 +217,8 @@ class Talks(mesa.Model):
             opening = np.where(self.table.missing == 0, self.table.deal, deals.count)
             self.sitting, self.play_round = sitting, self._open(sitting)
         elif talks.opens is not None:
-            opening[:] = deals.number(self.negotiation.deal(talks.opens))
+            self.table.text = deals.rows_of(self.negotiation.deal(talks.opens), self.stakes.replicates)
+            opening = deals.numbers_of(self.table.text)
         self.table.reopen(sitting.needs, opening, sitting.final)
         if talks.rooms or talks.opens is not None:
             self.table.tell_opening(self.t + 1, opening, sitting.text)
@@ -197,6 +237,13 @@ class Talks(mesa.Model):
         if self.outside.levers:
             where = where & (deals < self.stakes.deals.count)
             self.outside.refused(self.t, party, where, lambda by: self.delegations[by].signs(self.t, deals), self.table)
+
+    def refused_text(self, party: int, utility: Floats, where: Bools) -> None:
+        """Where (R,) a party would not sign a text worth so much (R, P) to all: whoever would may press."""
+        if self.outside.levers:
+            self.outside.refused(
+                self.t, party, where, lambda by: self.delegations[by].would_sign_text(self.t, utility[:, by]), self.table
+            )
 
     def tell(self, party: int, deals: Numbers, where: Bools) -> None:
         """Whoever listens at the table hears the offers (R,) put."""

@@ -187,7 +187,7 @@ def _tell_pressure(table: Table, t: int, negotiation: Any, lever: Lever, pressed
             return None
         if not moved[r]:
             return f"{by} presses {on}, without effect"
-        how = ", and it backfires" if moved[r] > 0 else ""
-        return f"{by} presses {on}{how}: no deal is worth {100 * moved[r]:+.1f} points to {on}"
+        how, way = (", and it backfires", "more") if moved[r] > 0 else ("", "less")
+        return f"{by} presses {on}{how}: no deal is worth {100 * abs(moved[r]):.1f} points {way} to {on}"
 
     table.note(t + 1, line)

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import numpy as np
 from pydantic import Field, model_validator
 
-from sim.case.arrays import Bools, Floats, Numbers
+from sim.case.arrays import Array, Bools, Floats
 from sim.case.council import passes
+from sim.case.deals import meets
 from sim.case.numbers import Draws, NotNegative, Share, Shift
 from sim.case.positions import draw_positions
 from sim.case.scenario import Section, Weights
@@ -74,18 +75,18 @@ def at_home(negotiation: "Negotiation", end: End, draws: Draws) -> list[Home]:
 def _home(negotiation: "Negotiation", name: str, end: End, draws: Draws) -> Home:
     table, deals = end.table, end.stakes.deals
     p, path = deals.parties.index(name), f"parties.{name}.ratification"
-    deal = np.where(table.signed, table.deal, 0)
+    rows, needs = end.rows, deals.needs_of(end.rows)
     no_deal = end.stakes.no_deal_at(np.maximum(table.ended, 1) - 1)[p]
-    gain = 100 * on_grid(_utility(negotiation, p, end, deal, draws) - no_deal)
+    gain = 100 * on_grid(_utility(negotiation, p, end, rows, draws) - no_deal)
     chance = chance_of_yes(negotiation.parties[name].ratification, path, gain, draws)
     votes = negotiation.votes_of(name, "after")
     return Home(
         party=p,
-        asked=table.signed & deals.needed(p)[deal],
+        asked=table.signed & (needs >> p & 1).astype(bool),
         gain=gain,
         chance=chance,
         says_yes=draws.luck(path, 1)[0] < chance,
-        outvoted={at: deals.holds(vote.when)[deal] & ~passes(negotiation, at, draws) for at, vote in votes.items()},
+        outvoted={at: meets(rows, deals.issues, vote.when) & ~passes(negotiation, at, draws) for at, vote in votes.items()},
     )
 
 
@@ -102,8 +103,8 @@ def chance_of_yes(ratification: Ratification | None, path: str, gain: Floats, dr
     return np.clip(chance - falls * np.maximum(-gain, 0), 0, 1)
 
 
-def _utility(negotiation: "Negotiation", p: int, end: End, deal: Numbers, draws: Draws) -> Floats:
-    """What a deal (R,) is worth (R,) to the party's home."""
+def _utility(negotiation: "Negotiation", p: int, end: End, rows: Array, draws: Draws) -> Floats:
+    """What a deal, as its options (R, I), is worth (R,) to the party's home."""
     name = end.stakes.deals.parties[p]
     party, stakes = negotiation.parties[name], end.stakes
     if party.ratification and party.ratification.weights:
@@ -111,4 +112,4 @@ def _utility(negotiation: "Negotiation", p: int, end: End, deal: Numbers, draws:
         weights = draw_weights(home, f"parties.{name}.ratification", list(negotiation.issues), draws)
         steps, _ = weighed(negotiation, p, weights, draw_positions(negotiation, draws), draws)
         stakes = replace(stakes, steps=(*stakes.steps[:p], steps, *stakes.steps[p + 1 :]))
-    return stakes.utility(p, deal)
+    return stakes.utility_of(p, rows)

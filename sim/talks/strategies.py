@@ -3,14 +3,15 @@
 A strategy is a section of the scenario with its settings; `sit` turns it, for R replicates at once, into a plan that answers two
 questions in round t (counted from 0): `demands(t)`, the least worth (R,) it would sign, and `offers(t)`, the deals (R,) it
 would put, K standing for none. A plan with `hears` is told of every offer made in its presence, its own included; one with
-`look_again` is given a new seat when events have changed what deals are worth. To add a strategy, write its section and plan
-here and add its line to `STRATEGIES` at the foot of this file.
+`look_again` is given a new seat when events have changed what deals are worth; one with `accepts` says itself to which changes of
+a text it agrees, others agree to such as they gain by. To add a strategy, write its section and plan here and add its line to
+`STRATEGIES` at the foot of this file.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Protocol
+from typing import ClassVar, NamedTuple, Protocol
 
 import numpy as np
 
@@ -49,6 +50,17 @@ class Seat:
     def top(self) -> Floats:
         """Worth (R,) of one's best deal."""
         return self.worth[:, :-1].max(axis=1)
+
+    @cached_property
+    def bottom(self) -> Floats:
+        """Worth (R,) of one's worst deal."""
+        return self.worth[:, :-1].min(axis=1)
+
+    def at(self, time: Floats, no_deal: Floats) -> "Seat":
+        """The same with this round alone in view: its time and what no deal is worth in it, (1, R) each."""
+        now = replace(self, time=time, no_deal=no_deal)
+        now.__dict__.update(top=self.top, bottom=self.bottom)  # the same deals are worth the same
+        return now
 
     def worth_of(self, deals: Numbers) -> Floats:
         """Worth (R,) of one deal per replicate."""
@@ -130,8 +142,7 @@ class Aspiration(Section):
 
     def sit(self, seat: Seat) -> Plan:
         """The plan for the seat."""
-        worst = as_utility(seat.worth[:, :-1].min(axis=1))
-        end = np.maximum(seat.no_deal + seat.setting("margin") / 100, worst)
+        end = np.maximum(seat.no_deal + seat.setting("margin") / 100, as_utility(seat.bottom))
         top = np.maximum(seat.best, end)
         time = np.minimum(seat.time.reshape(len(seat.time), -1) / seat.setting("deadline"), 1)
         levels = (top - end) * (1 - time ** seat.setting("firmness")) + end - seat.setting("tolerance") / 100
@@ -274,10 +285,89 @@ class Equilibrium(Section):
         return seat.equilibrium()
 
 
+class Moment(NamedTuple):
+    """When a change of a text is put: in which revision of which round at this table, both counted from 0, of so many."""
+
+    round: int
+    rounds: int
+    revision: int
+    revisions: int
+
+    @property
+    def left(self) -> float:
+        """What is still to come of all revisions: 1 in the first, in equal steps to 0 in the last."""
+        following = self.rounds * self.revisions - 1
+        return 1 - (self.round * self.revisions + self.revision) / following if following else 0.0
+
+
+class HillClimbing(Section):
+    """Agrees to each change of a text by which it gains; signs what is worth no deal, a text only when time runs out.
+
+    Klein, Faratin, Sayama and Bar-Yam (2003), Negotiating complex contracts, Group Decision and Negotiation 12.
+    """
+
+    answers_changes: ClassVar[bool] = True
+
+    def sit(self, seat: Seat) -> Plan:
+        """The plan for the seat."""
+        return Walk(seat, 0.0)
+
+
+class Annealing(Section):
+    """As hill climbing, but a loss is agreed to with chance exp(-loss / temperature), and the temperature cools down to 0.
+
+    The temperature, in points, falls in a straight line from the first revision at a table to the last. The rule is that of
+    Metropolis, Rosenbluth, Rosenbluth, Teller and Teller (1953), Journal of Chemical Physics 21; for negotiations Klein,
+    Faratin, Sayama and Bar-Yam (2003).
+    """
+
+    temperature: Points = 5.0
+
+    answers_changes: ClassVar[bool] = True
+
+    def sit(self, seat: Seat) -> Plan:
+        """The plan for the seat."""
+        return Walk(seat, seat.setting("temperature") / 100)
+
+
+@dataclass
+class Walk:
+    """Hill climbing and, from a temperature above 0 (utility), annealing at work."""
+
+    seat: Seat
+    temperature: Floats | float
+    luck: Floats = field(init=False)
+
+    def look_again(self, seat: Seat) -> None:
+        """See what texts are worth now."""
+        self.seat = seat
+
+    def accepts(self, gain: Floats, t: int, moment: Moment) -> Bools:
+        """Where (R,) it agrees in round t to a change by which it gains so much utility (R,)."""
+        better: Bools = gain > 0
+        if not np.any(self.temperature):
+            return better
+        if moment.revision == 0:
+            self.luck = self.seat.luck(f"accepts.{t}", moment.revisions)
+        heat = self.temperature * moment.left
+        chance = np.exp(np.minimum(gain, 0) / np.maximum(heat, 1e-12)) * (heat > 0)  # a step of loss is 1e-10
+        return better | (self.luck[moment.revision] < chance)
+
+    def demands(self, t: int) -> Floats:
+        """No deal's worth."""
+        return as_worth(self.seat.no_deal[min(t, len(self.seat.no_deal) - 1)])
+
+    def offers(self, t: int) -> Numbers:
+        """None."""
+        return np.full(len(self.seat.worth), self.seat.worth.shape[1] - 1)
+
+
 STRATEGIES: dict[str, type[Section]] = {
+    "annealing": Annealing,
     "aspiration": Aspiration,
     "equilibrium": Equilibrium,
     "hardline": Hardline,
+    "hill_climbing": HillClimbing,
     "micro": Micro,
     "tit_for_tat": TitForTat,
 }

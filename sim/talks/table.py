@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.case.arrays import Array, Bools, Floats, Numbers
-from sim.case.deals import Deals
+from sim.case.deals import UNLISTED, Deals
 from sim.case.house import House
 from sim.case.stakes import Stakes
 
@@ -45,10 +45,12 @@ class Table:
     `bits[p]` is the bit of party p, `lacks[p]` (K+1,) has a bit for all who must still sign a deal that p has put. `deal` (R,)
     is the standing offer (K where there is none). `missing` (R,) has a bit per party that has still to sign it: none is left
     where talks are over. `left_by` and `broken_by` (R,) are the party that walked out and the event that broke off the talks, or
-    -1; `refused_by` (R,) is the party whose home refused what was signed, or -1; `late` marks where time ran out before the last round; `ended` (R,) is the round in which talks ended, 0 while they go on.
-    `final` tells whether what is signed here is agreed, or a text for the next room. `nothing` is what an empty table lacks;
-    `house` is there where deals need a vote. `points` (I, R) are what was settled on each issue in the units of its options,
-    where a protocol settles such points, NaN elsewhere. `turns` and `notes` are kept only where they are to be told.
+    -1; `refused_by` (R,) is the party whose home refused what was signed, or -1; `late` marks where time ran out before the last
+    round; `ended` (R,) is the round in which talks ended, 0 while they go on. `final` tells whether what is signed here is agreed,
+    or a text for the next room. `nothing` is what an empty table lacks; `house` is there where deals need a vote. `points` (I, R)
+    are what was settled on each issue in the units of its options, where a protocol settles such points, NaN elsewhere. `text`
+    (R, I) are the options of a text, where a protocol has laid one on the table; it need not be a listed deal, and where it is
+    signed and is none `deal` is `UNLISTED`. `turns` and `notes` are kept only where they are to be told.
     """
 
     bits: Array
@@ -63,6 +65,7 @@ class Table:
     nothing: int
     final: bool = True
     house: House | None = None
+    text: Array | None = None
     points: Floats | None = None
     turns: list[Turn] | None = field(default=None)
     notes: list[Note] = field(default_factory=list)
@@ -84,6 +87,11 @@ class Table:
         """The party puts its offer on the table, in place of what lay there, and counts as having signed it."""
         np.copyto(self.deal, offers, where=where)
         np.copyto(self.missing, self.lacks[party].take(offers), where=where)
+
+    def draft(self, text: Array) -> None:
+        """Texts (R, I) lie on the table, listed or not, in place of deals."""
+        self.text = text
+        self.deal[self.missing != 0] = len(self.lacks[0]) - 1
 
     def count(self, supporters: Array) -> None:
         """The vote: the house signs where the supporters (R,), a bit each, carry the standing offer."""
@@ -137,13 +145,13 @@ class Table:
         self.lacks, self.nothing, self.final = [needs & ~bit for bit in self.bits], int(needs[-1]), final
         going = ~self.stopped
         self.deal[going] = opening[going]
-        self.missing[going] = needs[opening[going]]
+        self.missing[going] = needs[np.where(opening < 0, -1, opening)[going]]
 
     def tell_opening(self, round: int, opening: Numbers, room: str) -> None:
         """Keep, if it is to be told, that a room opens and which text (R,) lies on its table."""
         if self.turns is not None:
             nothing = len(self.lacks[0]) - 1
-            nobody, there = np.zeros(len(opening), dtype=bool), opening < nothing
+            nobody, there = np.zeros(len(opening), dtype=bool), (opening >= 0) & (opening < nothing)
             self.turns.append(Turn(round, ROOM, None, opening, nobody, nobody, there, opening))
             if room:
                 self.note(round, lambda r: f"In the room: {room}", first=True)
@@ -187,6 +195,19 @@ class End(NamedTuple):
     stakes: Stakes
     horizon: Numbers
     costs: Floats | None
+
+    @property
+    def rows(self) -> Array:
+        """The options (R, I) of what was signed, listed or not; those of any deal where nothing was."""
+        table, deals = self.table, self.stakes.deals
+        rows = deals.rows[np.where(table.signed & (table.deal >= 0), table.deal, 0)]
+        return rows if table.text is None else np.where((table.deal == UNLISTED)[:, None], table.text, rows)
+
+    def utility(self, party: int) -> Floats:
+        """What was signed is worth (R,) to the party, red lines left out; anything where nothing was signed."""
+        if (self.table.deal == UNLISTED).any():
+            return self.stakes.utility_of(party, self.rows)
+        return self.stakes.utility(party, np.where(self.table.signed, self.table.deal, 0))
 
 
 def lay(deals: Deals, replicates: int, tell: bool) -> Table:

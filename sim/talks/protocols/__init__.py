@@ -14,12 +14,14 @@ from sim.talks.protocols.alternating_offers import AlternatingOffers
 from sim.talks.protocols.challenge import Challenge
 from sim.talks.protocols.compromise import Compromise
 from sim.talks.protocols.random_proposer import RandomProposer
+from sim.talks.protocols.single_text import SingleText
 
 PROTOCOLS: dict[str, type[Section]] = {
     "alternating_offers": AlternatingOffers,
     "challenge": Challenge,
     "compromise": Compromise,
     "random_proposer": RandomProposer,
+    "single_text": SingleText,
 }
 
 
