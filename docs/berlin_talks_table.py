@@ -4,11 +4,12 @@ Run it with `python docs/berlin_talks_table.py`; it takes some minutes. Each row
 with a change; all share their luck, replicate by replicate.
 """
 
+import shlex
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import pandas as pd
-from berlin_table import REPLICATES, SEED, moved, percent, show
+from berlin_table import PARTIES, REPLICATES, SEED, moved, percent, show
 
 import sim
 
@@ -38,11 +39,20 @@ def rows() -> Iterator[Row]:
     yield Row("the American draft opens", "berlin_us_draft_opens")
     yield Row("Russia in the room", "berlin_russia_in_room")
     yield Row("Russia in the room, no American deadline", "berlin_russia_in_room", no_deadline)
+    single_text = "talks.protocol.single_text"
+    yield Row("an American go-between", "berlin_us_mediator")
+    yield Row(
+        "an American go-between who opens with the 20 points", "berlin_us_mediator", (f"{single_text}.opens=plan20_mirrored",)
+    )
+    yield Row("a neutral go-between", "berlin_neutral_mediator")
+    yield Row("a neutral go-between who never mishears", "berlin_neutral_mediator", (f"{single_text}.mishears=0",))
+    yields = tuple(f"parties.{party}.strategy={{annealing: {{temperature: 5}}}}" for party in PARTIES)
+    yield Row("a neutral go-between, parties that give way for a time", "berlin_neutral_mediator", yields)
 
 
 def command(row: Row) -> str:
     """The row as a command."""
-    return " ".join([f"parley run {row.scenario}", *(f"--set {change}" for change in row.changes)])
+    return " ".join([f"parley run {row.scenario}", *(f"--set {shlex.quote(change)}" for change in row.changes)])
 
 
 def frame_of(row: Row, jobs: int = 1) -> pd.DataFrame:

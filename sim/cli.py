@@ -142,10 +142,13 @@ def check(
     """Validate a scenario and say what it implies before any talks: its zone, disputes, and how its numbers are founded."""
     from sim.outcomes.diagnosis import diagnose
     from sim.studies.runs import load
+    from sim.talks.rooms import needs_no_list
 
     study = load(scenario, changes)
     stakes, draws = _stakes(study, seed)
     record = diagnose(study.negotiation, stakes, draws)
+    if not study.deals.complete and not needs_no_list(study.negotiation.talks):
+        record["menu"] = _regret(study, seed, quiet)
     if as_json:
         print_json(record)
     elif not quiet:
@@ -279,6 +282,7 @@ def main() -> None:
 
 
 _DRAWS = 4096
+_REGRET_DRAWS = 200
 
 
 def _stakes(study: "Study", seed: int) -> tuple[Any, Any]:
@@ -288,6 +292,18 @@ def _stakes(study: "Study", seed: int) -> tuple[Any, Any]:
 
     draws = Draws(Chance(seed, 0, _DRAWS), study.negotiation.quantities)
     return study.stakes(draws), draws
+
+
+def _regret(study: "Study", seed: int, quiet: bool) -> Any:
+    """What the menu costs, at central values and in some draws."""
+    from sim.case.chance import Chance
+    from sim.case.numbers import Draws
+    from sim.outcomes.regret import regret
+
+    quantities = study.negotiation.quantities
+    central, drawn = study.stakes(Draws(None, quantities)), study.stakes(Draws(Chance(seed, 0, _REGRET_DRAWS), quantities))
+    with progress("the best deals there are", _REGRET_DRAWS, quiet) as advance:
+        return regret(study.negotiation, central, drawn, advance)
 
 
 def _deal(study: "Study", named: list[str]) -> int:

@@ -1615,7 +1615,8 @@ CASES += [
         "a climber without a text",
         "strategy: {aspiration: {firmness: 2}}",
         "strategy: {hill_climbing: {}}",
-        "22:5: parties.anna.strategy: hill_climbing answers changes of a text: it goes with the protocol single_text and no other",
+        "22:5: parties.anna.strategy: hill_climbing answers changes of a text: it goes with the protocol single_text and "
+        "no other",
     ),
     case(
         "options withdrawn from a text",

@@ -1,4 +1,4 @@
-"""The arithmetic of clocks, offers, zone and solution points, a function at a time, beside slow loops and closed forms."""
+"""The arithmetic of clocks, offers, demands, zone and solutions, a function at a time, beside slow loops and closed forms."""
 
 import random
 from collections.abc import Iterator
@@ -16,13 +16,14 @@ from test_referee import draw_scenario, needs_of
 from sim.case.arrays import Floats
 from sim.case.chance import Chance
 from sim.case.numbers import Draws
-from sim.case.stakes import ZERO, Stakes, as_worth
+from sim.case.stakes import ZERO, Stakes, as_utility, as_worth
 from sim.outcomes.solutions import SOLUTIONS, Feasible, attains, feasible, solution
 from sim.outcomes.zone import Listed, Zone, on_frontier
 from sim.studies.blocks import Study
 from sim.talks.clocks import closed, stacked
 from sim.talks.negotiation import Negotiation
 from sim.talks.offers import MOST_ROWS, OFFERS, UNASKED, Offers, rank, relative_gains
+from sim.talks.strategies import Aspiration, Hardline, Micro, Plan, RoundByRound, Schedule, Seat, TitForTat
 
 Steps = list[list[list[int]]]  # utilities in steps of the grid, by party, replicate and deal
 
@@ -395,3 +396,206 @@ def test_points_that_differ_by_rounding_alone_are_equals() -> None:
 def test_who_can_gain_nothing_does_not_count_for_kalai_smorodinsky() -> None:
     assert SOLUTIONS["kalai_smorodinsky"](pairs_of([[0, 0], [0.2, 0.4]])) == pytest.approx([0.5, 1])
     assert SOLUTIONS["kalai_smorodinsky"](pairs_of([[0, 0], [0, 0]])).tolist() == [1, 1], "all there is"
+
+
+# Demands
+
+
+def unasked() -> Plan:
+    """What no strategy here may ask for."""
+    raise AssertionError
+
+
+def seat_of(
+    steps: list[list[int]],
+    no_deal: list[list[float]],
+    time: list[Any],
+    settings: dict[str, Any] | None = None,
+    parties: int = 2,
+    luck: Floats | None = None,
+) -> Seat:
+    """The first party's seat, with utilities (R, K), no-deal values (S, R), and the rule `lowest`."""
+    worth = worths(steps)
+    return Seat(
+        party=0,
+        parties=parties,
+        worth=worth,
+        no_deal=np.array(no_deal),
+        time=np.array(time, dtype=float),
+        offer=OFFERS["lowest"](worth, list),
+        setting=(settings or {}).__getitem__,
+        luck=lambda name, width: np.zeros((width, len(worth))) if luck is None else luck[:width],
+        equilibrium=unasked,
+    )
+
+
+def offered(mine: list[int], level: int) -> int:
+    """The deal of least utility that reaches a level, K for none, as the referee has it."""
+    found = referee.offer("lowest", level, 0, [mine], [0], [set()] * len(mine))
+    return len(mine) if found is None else found
+
+
+@pytest.mark.parametrize("kind", ["aspiration", "hardline"])
+def test_a_schedule_demands_and_offers_what_the_referee_says(kind: str) -> None:
+    luck, strategy = random.Random(4), {"aspiration": Aspiration(), "hardline": Hardline()}[kind]
+    for _ in range(80):
+        replicates, rounds, deals = luck.randint(1, 3), luck.randint(1, 5), luck.randint(1, 6)
+        steps = [[draw_utility(luck) for _ in range(deals)] for _ in range(replicates)]
+        drawn = {
+            "slack": [luck.choice([0, 30, 150]) for _ in range(replicates)],
+            "firmness": [luck.choice([0.5, 1, 3]) for _ in range(replicates)],
+            "deadline": [luck.choice([0.4, 1, 1.3]) for _ in range(replicates)],
+            "margin": [luck.choice([0, 10]) for _ in range(replicates)],
+            "tolerance": [luck.choice([0, 0.1, 40]) for _ in range(replicates)],
+        }
+        no_deal = [[round(luck.uniform(-0.5, 1.2), 3) for _ in range(replicates)] for _ in range(luck.choice([1, rounds]))]
+        each_its_own = luck.random() < 0.3 and kind == "aspiration"
+        time = [[luck.random() for _ in range(replicates)] if each_its_own else luck.random() for _ in range(rounds)]
+        plan = strategy.sit(seat_of(steps, no_deal, time, {name: np.array(numbers) for name, numbers in drawn.items()}))
+        for t in range(rounds):
+            for r, mine in enumerate(steps):
+                settings = {name: numbers[r] for name, numbers in drawn.items()}
+                then = np.array(time[t]) * np.ones(replicates)
+                least = referee.demand(kind, settings, mine, no_deal[t % len(no_deal)][r], then[r])
+                demanded = round(as_utility(plan.demands(t))[r] * referee.GRID)
+                assert abs(demanded - least) <= 1
+                assert plan.offers(t)[r] == offered(mine, demanded)
+
+
+def test_a_seat_of_one_round_sees_that_round_alone() -> None:
+    seat = seat_of([[1, 5, 3]], [[0.1], [0.2]], [0, 1])
+    now = seat.at(np.array([0.4]), np.array([[0.3]]))
+    assert (now.time.tolist(), now.no_deal.tolist()) == ([0.4], [[0.3]])
+    assert as_utility(now.top) * referee.GRID == 5 and as_utility(now.bottom) * referee.GRID == 1
+    assert seat.time.tolist() == [0, 1]
+
+
+def test_a_plan_laid_round_by_round_is_laid_once_a_round() -> None:
+    laid = []
+
+    def lay(t: int) -> Schedule:
+        laid.append(t)
+        return Schedule(np.array([[10.0 + t]]), np.array([[t]]))
+
+    plan = RoundByRound(lay)
+    said = [(plan.demands(t).tolist(), plan.offers(t).tolist()) for t in (0, 1, 1, 3)]
+    assert said == [([10.0], [0]), ([11.0], [1]), ([11.0], [1]), ([13.0], [3])]
+    assert laid == [0, 1, 3]
+
+
+TENTHS = [[10**9 * u for u in (10, 7, 4, 1)]] * 2  # in two replicates, deals worth 100, 70, 40 and 10 points
+NOTHING = 4
+BOTH, FIRST = np.array([True, True]), np.array([True, False])
+
+
+def points_demanded(plan: Plan, t: int = 0) -> list[float]:
+    """Points (R,) that a plan demands."""
+    return [round(float(points), 6) for points in 100 * as_utility(plan.demands(t))]
+
+
+def test_tit_for_tat_yields_as_the_least_yielding_of_those_who_have_offered() -> None:
+    plan: Any = TitForTat().sit(seat_of(TENTHS, [[0, 0]], [0], {"generosity": 5}, parties=3))
+    heard = [
+        (None, [95, 95]),
+        ((1, 3, FIRST), [95, 95]),  # a first offer yields nothing
+        ((1, 2, FIRST), [65, 95]),
+        ((0, 0, BOTH), [65, 95]),  # one's own does not count
+        ((1, NOTHING, BOTH), [65, 95]),
+        ((2, 1, FIRST), [95, 95]),  # another, who has not yielded yet
+        ((2, 0, FIRST), [65, 95]),
+        ((1, 0, FIRST), [65, 95]),
+        ((1, 3, FIRST), [65, 95]),  # what was offered once stays offered
+    ]
+    for offer, demanded in heard:
+        if offer:
+            party, deal, where = offer
+            plan.hears(party, np.array([deal, deal]), where)
+        assert points_demanded(plan) == demanded, offer
+        assert plan.offers(0).tolist() == [1 if level == 65 else 0 for level in demanded]
+
+
+def test_tit_for_tat_looks_again_at_its_deals_and_keeps_count_of_what_was_yielded() -> None:
+    plan: Any = TitForTat().sit(seat_of(TENTHS, [[0, 0]], [0], {"generosity": 5}))
+    for deal in (3, 2):
+        plan.hears(1, np.array([deal, deal]), BOTH)
+    halved = [[utility // 2 for utility in mine] for mine in TENTHS]
+    plan.look_again(seat_of(halved, [[0, 0.4]], [0], {"generosity": 5}))
+    assert points_demanded(plan) == [15, 40] and plan.offers(0).tolist() == [2, 0]
+
+
+def test_tit_for_tat_never_demands_less_than_no_deal_is_worth_in_the_round() -> None:
+    plan = TitForTat().sit(seat_of(TENTHS, [[0.2, 0.3], [0.8, 0.97]], [0, 1], {"generosity": 50}))
+    assert points_demanded(plan, 0) == [50, 50]
+    assert points_demanded(plan, 1) == points_demanded(plan, 2) == [80, 97]
+    assert TitForTat().sit(seat_of(TENTHS, [[1.2, 0]], [0], {"generosity": 50})).demands(0)[0] > worths(TENTHS)[0].max()
+
+
+class OneMicro:
+    """MiCRO in one replicate, in plain words: its deals, how many it has offered, and what it has heard of whom."""
+
+    def __init__(self, mine: list[int]) -> None:
+        """Nothing offered or heard yet."""
+        self.made, self.heard = 0, dict[int, set[int]]()
+        self.look_again(mine)
+
+    def look_again(self, mine: list[int]) -> None:
+        """What deals are worth now, and their order from best to worst."""
+        self.mine, self.order = mine, sorted(range(len(mine)), key=lambda k: (-mine[k], -k))
+
+    def worthy(self, no_deal: float) -> int:
+        """How many deals are worth no less than no deal."""
+        return sum(utility >= round(no_deal * referee.GRID) for utility in self.mine)
+
+    def yields(self, no_deal: float) -> bool:
+        """Whether it is its turn to make a new offer, and one is left that is worth no less than no deal."""
+        paced = self.made <= min((len(deals) for deals in self.heard.values()), default=0)
+        return paced and self.made < self.worthy(no_deal)
+
+    def demands(self, no_deal: float) -> float:
+        """The least utility it is about to offer or has offered and would still, in steps."""
+        kept = min(self.made, self.worthy(no_deal))
+        if self.yields(no_deal):
+            return self.mine[self.order[self.made]]
+        return self.mine[self.order[kept - 1]] if kept else np.inf
+
+    def offers(self, no_deal: float, lot: float) -> int:
+        """The next deal, or one of the old ones by lot, or none."""
+        kept = min(self.made, self.worthy(no_deal))
+        if self.yields(no_deal):
+            return self.order[self.made]
+        return self.order[int(lot * kept)] if kept else len(self.order)
+
+
+def test_micro_yields_step_by_step_as_one_would_by_hand() -> None:
+    luck, numbers = random.Random(8), np.random.default_rng(8)
+    most = 0
+    for _ in range(60):
+        replicates, deals, parties, rounds = luck.randint(1, 3), luck.randint(1, 5), luck.randint(2, 4), 12
+        steps = [[luck.choice([2, 4, 6, 8]) * 10**9 + luck.choice([0, 1]) for _ in range(deals)] for _ in range(replicates)]
+        no_deal = [[luck.choice([0.0, 0.4, 0.5, 0.9]) for _ in range(replicates)] for _ in range(luck.choice([1, rounds]))]
+        lots = numbers.random((rounds, replicates))
+        plan: Any = Micro().sit(seat_of(steps, no_deal, [0.0] * rounds, parties=parties, luck=lots))
+        alone = [OneMicro(mine) for mine in steps]
+        for t in range(rounds):
+            now = no_deal[min(t, len(no_deal) - 1)]
+            levels, put = plan.demands(t), plan.offers(t)
+            for r, one in enumerate(alone):
+                expected = one.demands(now[r])
+                assert levels[r] == np.inf if expected == np.inf else round(as_utility(levels)[r] * referee.GRID) == expected
+                assert put[r] == one.offers(now[r], lots[t, r])
+            spoken = numbers.random(replicates) < 0.8
+            plan.hears(0, put, spoken)
+            for r in np.flatnonzero(spoken):
+                alone[r].made += alone[r].yields(now[r])
+            if t == 6:
+                steps = [luck.sample(mine, deals) for mine in steps]
+                plan.look_again(seat_of(steps, no_deal, [0.0] * rounds, parties=parties, luck=lots))
+                for one, mine in zip(alone, steps, strict=True):
+                    one.look_again(mine)
+            for other in range(1, parties):
+                theirs, where = numbers.integers(0, deals + 1, replicates), numbers.random(replicates) < 0.6
+                plan.hears(other, theirs, where)
+                for r in np.flatnonzero(where & (theirs < deals)):
+                    alone[r].heard.setdefault(other, set()).add(int(theirs[r]))
+        most = max(most, *(one.made for one in alone))
+    assert most == 5

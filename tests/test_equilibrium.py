@@ -626,6 +626,13 @@ def test_an_outside_option_is_not_a_disagreement_point() -> None:
     assert measure(played(seated(tree, 1)))["nash"][0] / CENTS == pytest.approx(split_the_difference, abs=1 / CENTS)
 
 
+def test_who_gains_as_much_by_staying_as_by_walking_out_stays() -> None:
+    tree = scenario([[70, 70, 70], [10, 10, 10]], [70, 0], 2)  # in floating point the mean of three times .7 is less than .7
+    tree["parties"]["a"]["strategy"]["leaves"] = {"after": 0}
+    table = played(seated(tree, 20)).table
+    assert table.agreed.all() and (table.ended == 1).all() and set(table.deal.tolist()) == {0, 1, 2}
+
+
 @pytest.mark.parametrize("rounds", [1, 3, 50])
 def test_in_fixed_order_the_first_has_it_all_for_it_alone_is_answered_within_the_round(rounds: int) -> None:
     tree = pie((0.5, 0.9), rounds)

@@ -44,10 +44,11 @@ def fields(entry: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", list(shipped()))
 def test_every_part_of_a_shipped_scenario_has_a_paper(name: str) -> None:
-    used = parts(load(name).negotiation)
+    scenario = load(name).negotiation
+    used = parts(scenario)
     assert used and set(used) <= set(PAPERS)
     assert used == [part for part in every_part() if part in used], "in the order of the table"
-    assert {"protocols.alternating_offers", "solutions.nash", "sampling"} <= set(used)
+    assert {f"protocols.{scenario.talks.protocol.kind}", "solutions.nash", "sampling"} <= set(used)
 
 
 def test_parts_are_those_the_scenario_uses() -> None:

@@ -638,7 +638,7 @@ def test_a_story_tells_who_voted_how_on_what_was_signed() -> None:
 def test_a_story_tells_only_of_votes_that_are_about_what_was_signed() -> None:
     votes = [{"when": {"loan": "full"}, "yes": 0}, {"when": {"loan": "half"}, "yes": 1}]
     study = study_of(bargain(councils={"union": council(votes=votes)}))
-    half = study.deals.holds({"loan": "half"})
+    half = study.deals.holds({"loan": ["half"]})
     signed = play_chunk(study, 1, range(400)).columns["signed_deal"]
     number = int(np.flatnonzero((signed >= 0) & half[signed])[0])
     text = told(study.play(Chance(1, number, 1), tell=True))

@@ -3,7 +3,7 @@
 All complete deals are listed while they are few enough. Where they are not, the list is a *menu*: the scenario's packages.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
@@ -140,12 +140,18 @@ def how_many(scenario: Scenario) -> int:
 
 
 def list_deals(scenario: Scenario) -> Deals:
-    """Every complete deal of the scenario, in the order of its options with the last issue fastest, or its menu of packages."""
-    complete = how_many(scenario) <= MOST_DEALS
+    """Every complete deal of the scenario, in the order of its options with the last issue fastest."""
     issues = _options(scenario)
-    written = product(*(range(len(options)) for options in issues.values())) if complete else _packages(scenario)
+    rows = np.array(list(product(*(range(len(options)) for options in issues.values()))), dtype=np.int16)
+    return these_deals(scenario, rows[~_excluded(scenario, rows, issues)], complete=True)
+
+
+def packages(scenario: Scenario) -> Array:
+    """The packages as rows of options (n, I), in the order of the file, each once, less those that an exclusion forbids."""
+    issues = _options(scenario)
+    written = dict.fromkeys(_row(package, issues) for package in scenario.packages.values())
     rows = np.array(list(written), dtype=np.int16).reshape(-1, len(issues))
-    return these_deals(scenario, rows[~_excluded(scenario, rows, issues)], complete)
+    return rows[~_excluded(scenario, rows, issues)]
 
 
 def these_deals(scenario: Scenario, rows: Array, complete: bool = False) -> Deals:
@@ -159,11 +165,6 @@ def these_deals(scenario: Scenario, rows: Array, complete: bool = False) -> Deal
 
 def _options(scenario: Scenario) -> dict[str, tuple[str, ...]]:
     return {name: tuple(issue.options) for name, issue in scenario.issues.items()}
-
-
-def _packages(scenario: Scenario) -> Iterable[tuple[int, ...]]:
-    """The rows of the packages in the order of the file, each once."""
-    return dict.fromkeys(_row(package, _options(scenario)) for package in scenario.packages.values())
 
 
 def _row(options: Mapping[str, str], issues: Mapping[str, tuple[str, ...]]) -> tuple[int, ...]:

@@ -5,8 +5,8 @@ sought that evens out what the parties gain over a point drawn at random (weight
 again: Freund and Schapire, 1999, Games and Economic Behavior 29). Where nothing links issues the best deal takes the best option
 of each; linkages, red lines and exclusions are met by going over the issues again until nothing gets better. Of all deals
 found the menu takes, one by one, the deal that brings all searches nearest to their own best (Nemhauser, Wolsey and Fisher,
-1978, Mathematical Programming 14). All luck is drawn under a seed of the menu's own, so that a scenario has one menu, whatever seed
-it is played under.
+1978, Mathematical Programming 14). All luck is drawn under a seed of the menu's own, so that a scenario has one menu, whatever
+seed it is played under.
 """
 
 from collections.abc import Mapping
@@ -18,16 +18,17 @@ from numpy.typing import NDArray
 
 from sim.case.arrays import Bools, Floats, Numbers
 from sim.case.chance import Chance
+from sim.case.deals import Deals, packages, these_deals
 from sim.case.numbers import Draws
-from sim.case.positions import draw_positions
 from sim.case.scenario import Scenario
-from sim.case.stakes import GRID, draw_steps
+from sim.case.stakes import GRID, draw_stakes
 
 MENU = 1500  # deals, if a scenario does not say how many
 _SEED = 20251215  # of the menu's own luck; any would do
 _SEARCHES = 1200  # preferences drawn, each with a point over which gains are evened out
 _STEPS, _RATE = 12, 8.0  # of a search for its weighting, and how fast weights move at first
 _PASSES = 4  # over the issues, at most
+_BESIDE = 60  # of the deals found most often, those that differ in one issue are looked at too
 _FORBIDDEN = -64.0  # what an excluded deal counts as: less than all else can make good
 
 Rows = NDArray[np.int16]
@@ -58,26 +59,20 @@ class Worth(NamedTuple):
 def menu(scenario: Scenario, size: int) -> Rows:
     """At most so many deals as rows of option numbers (K, I), sorted."""
     ends = np.cumsum([len(issue.options) for issue in scenario.issues.values()])
-    conditions, named = _conditions(scenario), packages(scenario)
-    found, judges = _search(scenario, conditions, ends)
-    pool = np.unique(np.concatenate([found, _neighbours(named, ends)]), axis=0)
-    pool = np.concatenate([named, pool[_allowed(pool, conditions, scenario, ends)]])
+    named = these_deals(scenario, packages(scenario))
+    conditions = _conditions(scenario)
+    found, judges = _search(scenario, named, conditions, ends)
+    rows, often = np.unique(found, axis=0, return_counts=True)
+    beside = _neighbours(np.concatenate([named.rows, rows[np.argsort(-often, kind="stable")[:_BESIDE]]]), ends)
+    pool = np.unique(np.concatenate([rows, beside]), axis=0)
+    pool = np.concatenate([named.rows, pool[~named.excluded(pool)]])
     chosen = _one_hot(pool, ends)
     worth = judges.of(chosen, conditions.hold(chosen))
-    return np.unique(pool[_covering(worth, len(named), size)], axis=0)
-
-
-def packages(scenario: Scenario) -> Rows:
-    """The scenario's named packages as rows (n, I), those left out that an exclusion forbids."""
-    options = {issue: list(part.options) for issue, part in scenario.issues.items()}
-    rows = [[options[issue].index(deal[issue]) for issue in options] for deal in scenario.packages.values()]
-    ends = np.cumsum([len(names) for names in options.values()])
-    written = np.array(rows, dtype=np.int16).reshape(-1, len(options))
-    return written[_allowed(written, _conditions(scenario), scenario, ends)]
+    return np.unique(pool[_covering(worth, len(named.rows), size)], axis=0)
 
 
 def _conditions(scenario: Scenario) -> Conditions:
-    """Those of linkages, of red lines party by party, and of exclusions."""
+    """What linkages hang on, then the bounds of each party, then exclusions."""
     written: list[Mapping[str, list[str]]] = [linkage.when for linkage in scenario.linkages]
     written += [bound.when for party in scenario.parties for bound in scenario.bounds(party).values()]
     written += [exclusion.when for exclusion in scenario.exclusions]
@@ -86,40 +81,42 @@ def _conditions(scenario: Scenario) -> Conditions:
     return Conditions(np.array(names, dtype=float).reshape(-1, len(options)), np.array([len(when) for when in written], float))
 
 
-def _search(scenario: Scenario, conditions: Conditions, ends: Numbers) -> tuple[Rows, Worth]:
-    """The best deals (n, I) along all searches, and what all is worth under the weightings they end with."""
-    luck, signers = Chance(_SEED, 0, _SEARCHES), _worths(scenario, conditions)
-    over = luck.uniforms("menu.points", max(len(signers), 2))[: len(signers)]
+def _search(scenario: Scenario, named: Deals, conditions: Conditions, ends: Numbers) -> tuple[Rows, Worth]:
+    """The best deals (n, I) along all searches, and what all is worth under the weightings they end with.
+
+    Every other search evens out gains over no-deal values as drawn, the others gains over a point anywhere.
+    """
+    luck = Chance(_SEED, 0, _SEARCHES)
+    stakes = draw_stakes(scenario, named, Draws(luck, scenario.quantities))
+    signers = [list(scenario.parties).index(party) for party in scenario.signers()]
+    worths = [_worth(scenario, p, stakes.steps[p] / GRID, conditions) for p in signers]
+    over = stakes.no_deal[0, signers]
+    over[:, ::2] = luck.uniforms("menu.points", max(len(signers), 2))[: len(signers), ::2]
     weights = np.full((len(signers), _SEARCHES), 1 / len(signers))
     found = []
     for step in range(_STEPS):
         judges = Worth(
-            *(sum(w[:, None] * part for w, part in zip(weights, parts, strict=True)) for parts in zip(*signers, strict=True))
+            *(sum(w[:, None] * part for w, part in zip(weights, parts, strict=True)) for parts in zip(*worths, strict=True))
         )
         found.append(_best(judges, conditions, ends))
         chosen = _one_hot(found[-1], ends)
         holds = conditions.hold(chosen)
-        gains = [(chosen * own.options).sum(axis=1) + (holds * own.conditions).sum(axis=1) for own in signers] - over
+        gains = [(chosen * own.options).sum(axis=1) + (holds * own.conditions).sum(axis=1) for own in worths] - over
         weights *= np.exp(-_RATE / (1 + step) * (gains - gains.mean(axis=0)))
         weights /= weights.sum(axis=0)
     return np.concatenate(found), judges
 
 
-def _worths(scenario: Scenario, conditions: Conditions) -> list[Worth]:
-    """What all is worth to each signer under each draw of preferences; what is excluded is worth least to all."""
-    draws = Draws(Chance(_SEED, 0, _SEARCHES), scenario.quantities)
-    positions, width = draw_positions(scenario, draws), conditions.names.shape[1]
-    at, worths = len(scenario.linkages), []
-    for p, name in enumerate(scenario.parties):
-        own = [n for n, linkage in enumerate(scenario.linkages) if linkage.party == name]
-        own += range(at, at := at + len(scenario.bounds(name)))
-        if name in scenario.signers():
-            steps = draw_steps(scenario, p, positions, draws)[0] / GRID
-            linked = np.zeros((_SEARCHES, len(conditions.issues)))
-            linked[:, own] = steps[:, width:]
-            linked[:, len(conditions.issues) - len(scenario.exclusions) :] = _FORBIDDEN
-            worths.append(Worth(steps[:, :width], linked))
-    return worths
+def _worth(scenario: Scenario, p: int, steps: Floats, conditions: Conditions) -> Worth:
+    """What all is worth to a party, given what each feature is (n, F); what is excluded is worth least."""
+    width, parties, bounds = conditions.names.shape[1], list(scenario.parties), scenario.bounds
+    own = [n for n, linkage in enumerate(scenario.linkages) if linkage.party == parties[p]]
+    first = len(scenario.linkages) + sum(len(bounds(party)) for party in parties[:p])
+    own += range(first, first + len(bounds(parties[p])))
+    linked = np.zeros((len(steps), len(conditions.issues)))
+    linked[:, own] = steps[:, width:]
+    linked[:, len(conditions.issues) - len(scenario.exclusions) :] = _FORBIDDEN
+    return Worth(steps[:, :width], linked)
 
 
 def _covering(worth: Floats, first: int, size: int) -> Numbers:
@@ -132,7 +129,7 @@ def _covering(worth: Floats, first: int, size: int) -> Numbers:
     heapify(waiting)
     while waiting and len(taken) < size:
         _, m = heappop(waiting)
-        gain = float(np.maximum(worth[m] - best, 0).sum())  # a gain only shrinks as the menu grows
+        gain = float(np.maximum(worth[m] - best, 0).sum())  # it only shrinks as the menu grows
         if waiting and gain < -waiting[0][0]:
             heappush(waiting, (-gain, m))
             continue
@@ -165,13 +162,6 @@ def _one_hot(rows: Rows | Numbers, ends: Numbers) -> Floats:
     chosen = np.zeros((len(rows), ends[-1]))
     np.put_along_axis(chosen, rows + np.append(0, ends[:-1]), 1.0, axis=1)
     return chosen
-
-
-def _allowed(rows: Rows, conditions: Conditions, scenario: Scenario, ends: Numbers) -> Bools:
-    """Which deals (n,) no exclusion forbids."""
-    exclusions = len(scenario.exclusions)
-    holds = conditions.hold(_one_hot(rows, ends))
-    return np.asarray(~holds[:, holds.shape[1] - exclusions :].any(axis=1))
 
 
 def _neighbours(rows: Rows, ends: Numbers) -> Rows:

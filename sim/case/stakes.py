@@ -73,6 +73,19 @@ class Stakes:
         moved.__dict__["worth"] = self.worth  # the same deals are worth the same
         return moved
 
+    def only(self, r: int) -> "Stakes":
+        """Replicate r alone."""
+        steps = tuple(steps[[r]] for steps in self.steps)
+        influence = None if self.influence is None else self.influence[:, [r]]
+        return replace(
+            self,
+            steps=steps,
+            no_deal=self.no_deal[:, :, [r]],
+            contradicted=self.contradicted[:, [r]],
+            positions=None,
+            influence=influence,
+        )
+
     def no_deal_in(self, t: int) -> Floats:
         """What no deal is worth (P, R) in round t, counted from 0; before the first round as in the first."""
         return self.no_deal[min(max(t, 0), len(self.no_deal) - 1)]

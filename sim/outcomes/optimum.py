@@ -7,7 +7,10 @@ tangents, so Nash's product is found by adding tangents at the last answer until
 cutting-plane method for solving convex programs, Journal of the Society for Industrial and Applied Mathematics 8).
 """
 
+import os
+import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from typing import NamedTuple
 
@@ -17,8 +20,9 @@ from sim.case.arrays import Floats, Numbers
 from sim.case.scenario import Scenario
 from sim.case.stakes import GRID, Stakes
 
-_GAP = 1e-9  # how near to the bound the logarithm of Nash's product must come
+_GAP = 1e-5  # how near to the bound the logarithm of Nash's product must come
 _ROUNDS = 100  # of tangents, at most
+_FIRST = np.geomspace(0.02, 1.0, 24)  # gains at which tangents are laid before the search
 _MOST = 30.0  # no gain, share of a gain, or logarithm of a gain is larger
 
 
@@ -40,6 +44,20 @@ class Bound(NamedTuple):
     high: float
 
 
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Nothing said by the solver's own library, which now and then speaks up on standard output, is heard."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    with open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+
+
 class Space:
     """All complete deals of a scenario in one replicate, as seen by the S parties that ever sign; none of them may lose."""
 
@@ -49,6 +67,8 @@ class Space:
         self.place = {name: n for n, name in enumerate(options)}
         self.signers = [list(scenario.parties).index(party) for party in scenario.signers()]
         self.no_deal = stakes.no_deal[0, self.signers, replicate]
+        influence = np.ones(len(self.signers)) if stakes.influence is None else stakes.influence[self.signers, replicate]
+        self.influence = influence / max(influence.max(), 1e-300)
         self.steps = [stakes.steps[p][replicate] / GRID for p in self.signers]
 
     @cached_property
@@ -81,27 +101,32 @@ class Space:
         ]
         return self._read(self._solve(np.append(np.zeros(self.worth.shape[1]), 1.0), least))
 
-    def kalai_smorodinsky(self) -> Optimum | None:
-        """The largest smallest gain as a share of each signer's own largest."""
+    def most(self) -> Floats | None:
+        """The most (S,) that each signer could gain where none loses; None where somebody must."""
         own = [self._best(worth) for worth in self.worth]
         largest = [best.gains[s] for s, best in enumerate(own) if best is not None]
-        return self.egalitarian(np.where(np.array(largest) > 0, largest, 1)) if len(largest) == len(own) else None
+        return np.array(largest) if len(largest) == len(own) else None
+
+    def kalai_smorodinsky(self) -> Optimum | None:
+        """The largest smallest gain as a share of each signer's own largest."""
+        most = self.most()
+        return None if most is None else self.egalitarian(np.where(most > 0, most, 1))
 
     def nash(self) -> Optimum | None:
-        """The largest product of gains."""
+        """The largest product of gains, each to the power of its party's influence."""
         best = self.egalitarian()
         if best is None or best.gains.min() <= 0:
             return best
-        signers, width = len(self.signers), self.worth.shape[1]
-        objective = np.append(np.zeros(width), np.ones(signers))
-        tangents: list[Bound] = []
+        width = self.worth.shape[1]
+        objective = np.append(np.zeros(width), self.influence)
+        tangents = [self._tangent(s, gain) for s in range(len(self.signers)) for gain in _FIRST]
         found = best
         for _ in range(_ROUNDS):
             tangents += [self._tangent(s, gain) for s, gain in enumerate(np.maximum(found.gains, 1e-6))]
             answer = self._solve(objective, tangents)
             found = self._read(answer) or best
-            best = max(best, found, key=_log_product)
-            if answer is None or answer[width:].sum() - _log_product(best) < _GAP:
+            best = max(best, found, key=self._log_product)
+            if answer is None or self.influence @ answer[width:] - self._log_product(best) < _GAP:
                 break
         return best
 
@@ -109,6 +134,9 @@ class Space:
         """The logarithm of signer s's gain is at most log(gain) + (its gain - gain) / gain."""
         row = np.append(-self.worth[s] / gain, np.eye(len(self.signers))[s])
         return Bound(row, -np.inf, float(np.log(gain) - 1 - self.no_deal[s] / gain))
+
+    def _log_product(self, optimum: Optimum) -> float:
+        return float(self.influence @ np.log(np.maximum(optimum.gains, 1e-12)))
 
     def _best(self, worth: Floats) -> Optimum | None:
         return self._read(self._solve(worth, []))
@@ -123,9 +151,10 @@ class Space:
         high = np.append(np.ones(width), np.full(extra, _MOST))
         constraints = LinearConstraint(*(np.array(part) for part in zip(*rows, strict=True)))
         whole = np.arange(len(objective)) < width
-        for presolve in (False, True):  # the solver fails now and then on what it has simplified
+        for presolve in (True, False):  # the solver fails now and then on what it has simplified
             options = {"mip_rel_gap": 0.0, "presolve": presolve}
-            answer = milp(-objective, integrality=whole, bounds=Bounds(low, high), constraints=constraints, options=options)
+            with _silence():
+                answer = milp(-objective, integrality=whole, bounds=Bounds(low, high), constraints=constraints, options=options)
             if answer.status in (_SOLVED, _INFEASIBLE):
                 return answer.x
         raise ArithmeticError(f"the solver failed: {answer.message}")
@@ -171,7 +200,3 @@ class Space:
             row[[self.place[issue, option] for option in options]] = 1.0
             rows.append(row)
         return rows
-
-
-def _log_product(optimum: Optimum) -> float:
-    return float(np.log(np.maximum(optimum.gains, 1e-12)).sum())

@@ -158,6 +158,26 @@ def _leaning(summary: Record) -> list[Record]:
     return [lean for lean in summary["leans_on"] if lean["swing"]]
 
 
+def _menu(out: Console, menu: Record | None) -> None:
+    """What a deal menu costs."""
+    if menu is None:
+        return
+    table = _table("The menu's shortfall", "at central values", "median", "95 of 100", "missed")
+    for name, drawn in menu["drawn"].items():
+        centre = "no point" if menu["central"] is None else _points_short(menu["central"][name])
+        missed = f"{drawn['missed']} of {drawn['points']}"
+        table.add_row(_said(name), centre, _points_short(drawn["median"]), _points_short(drawn["high"]), missed)
+    out.print(table)
+    out.print(
+        f"[dim]Points by which the best of the {menu['deals']:,} deals on the menu falls short of the best of all, which are too "
+        f"many to list; by {menu['draws']} draws. Missed: the menu has no deal in a zone that is there.[/dim]\n"
+    )
+
+
+def _points_short(points: float | None) -> str:
+    return "-" if points is None else f"{points:.1f}"
+
+
 def show_diagnosis(negotiation: Negotiation, record: Record) -> None:
     """What a scenario implies before any talks."""
     out = _console()
@@ -186,6 +206,7 @@ def show_diagnosis(negotiation: Negotiation, record: Record) -> None:
     out.print(table)
     out.print("[dim]The points that all parties together must go without on the issue, whichever option is chosen.[/dim]\n")
     _councils(out, record["councils"])
+    _menu(out, record.get("menu"))
     for party, share in record["unconceded"].items():
         if share > 0.005:
             out.print(

@@ -14,7 +14,8 @@ import numpy as np
 
 from sim.case.arrays import Floats
 from sim.case.chance import Chance
-from sim.case.deals import Deals, list_deals
+from sim.case.deals import MOST_DEALS, Deals, how_many, list_deals, packages, these_deals
+from sim.case.menu import MENU, menu
 from sim.case.numbers import Draws, QuantityUse
 from sim.case.scenario import Section
 from sim.case.stakes import Stakes, draw_stakes
@@ -22,6 +23,7 @@ from sim.outcomes.measures import Columns, Played, measure
 from sim.outcomes.tally import Tally, add, tally
 from sim.talks.negotiation import Negotiation
 from sim.talks.offers import MOST_ROWS
+from sim.talks.rooms import needs_no_list
 
 BLOCK = 512
 CHUNK = 8192
@@ -36,15 +38,19 @@ class Chunk(NamedTuple):
 
 @dataclass(frozen=True)
 class Study:
-    """A negotiation to be played; a variant of `base` keeps its no-deal values as drawn, unless they were changed."""
+    """A negotiation to be played; a variant of `base` keeps its no-deal values as drawn, unless they were changed.
+
+    `listed` is what can be agreed, where that is known already.
+    """
 
     negotiation: Negotiation
     base: Negotiation | None = None
+    listed: Deals | None = None
 
     @cached_property
     def deals(self) -> Deals:
-        """All that can be agreed."""
-        return list_deals(self.negotiation)
+        """What can be agreed."""
+        return self.listed or deals_of(self.negotiation)
 
     def play(self, chance: Chance, tell: bool = False) -> Played:
         """Play one block, of at most `MOST_ROWS` replicates."""
@@ -85,7 +91,17 @@ class Study:
     @cached_property
     def _base_deals(self) -> Deals:
         assert self.base is not None
-        return list_deals(self.base)
+        return these_deals(self.base, packages(self.base))  # of which no-deal values are made
+
+
+def deals_of(negotiation: Negotiation) -> Deals:
+    """All complete deals where they are few enough, else a menu of them; the packages alone where the talks need no list."""
+    size, many = negotiation.talks.menu, how_many(negotiation)
+    if many <= (MOST_DEALS if size is None else size):
+        return list_deals(negotiation)
+    if size is None and needs_no_list(negotiation.talks):
+        return these_deals(negotiation, packages(negotiation))
+    return these_deals(negotiation, menu(negotiation, size or MENU))
 
 
 def chunks(replicates: int, size: int = CHUNK) -> Iterator[range]:

@@ -62,7 +62,7 @@ def assumptions(
 
 
 def _version(study: Study, seed: int, version: int) -> Study:
-    return Study(moved(study.negotiation, seed, version), study.base and moved(study.base, seed, version))
+    return Study(moved(study.negotiation, seed, version), study.base and moved(study.base, seed, version), study.deals)
 
 
 def _agreed(study: Study, seed: int, replicates: int) -> float:

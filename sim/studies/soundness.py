@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.case.arrays import Bools
 from sim.case.chance import Chance
-from sim.case.deals import MOST_DEALS, how_many, meets
+from sim.case.deals import meets
 from sim.case.faults import Fault, Path, dotted
 from sim.case.laws import Law
 from sim.case.numbers import Draws, support
@@ -31,13 +31,13 @@ _TAKES_UP_TEXTS = (
 def sound(study: Study) -> list[Fault]:
     """All that is wrong and can be told: without deals nothing of them, without those that anchors name nothing of these."""
     faults = list(_sizes(study))
-    if how_many(study.negotiation) > MOST_DEALS and not goes_unlisted(study):
-        return [*faults, *misplaced(study)]
     forbidden = list(_forbidden(study))
     if study.deals.complete:
         faults += _exclusions(study)
-    else:
+    elif goes_unlisted(study):
         faults += [*unlisted(study), *forbidden]
+    else:
+        faults += [*_menu(study), *forbidden]
     if not study.deals.count:
         return faults
     faults += [*forbidden, *_unsigned(study), *_vote(study), *misplaced(study)]
@@ -46,6 +46,23 @@ def sound(study: Study) -> list[Fault]:
     faults += [*_unsolvable(study), *_unheard(study)]
     faults += [*_world(study), *_events(study), *_pressure(study), *_rooms(study), *_present(study), *_opens(study)]
     return faults if forbidden else [*faults, *_anchors(study)]
+
+
+def _menu(study: Study) -> Iterator[Fault]:
+    """What cannot be done over a menu, or an empty one."""
+    scenario, talks = study.negotiation, study.negotiation.talks
+    if not study.deals.count:
+        yield Fault(("exclusions",), "the deal menu is empty: exclusions forbid every deal that was found near the frontier")
+    for name, party in scenario.parties.items():
+        if (party.strategy.offers or talks.offers) == "lowest":
+            at: Path = ("parties", name, "strategy", "offers") if party.strategy.offers else ("talks", "offers")
+            yield Fault(at, "a menu holds deals near the frontier, which flatters `lowest`; write considerate")
+        if party.strategy.kind == "equilibrium":
+            message = "equilibrium is solved over all deals, and here there are too many to list"
+            yield Fault(("parties", name, "strategy"), message)
+    for sitting in rooms_of(talks, study.deals):
+        if getattr(sitting.protocol, "settles_points", False):
+            yield Fault(("talks", "protocol"), "settles points between all deals, and here there are too many to list")
 
 
 def _unsolvable(study: Study) -> Iterator[Fault]:
@@ -87,12 +104,6 @@ def _unheard_in(scenario: Scenario, here: list[str], kind: str, quantities: dict
 
 def _sizes(study: Study) -> Iterator[Fault]:
     scenario = study.negotiation
-    if how_many(scenario) > MOST_DEALS and not goes_unlisted(study):
-        yield Fault(
-            ("issues",),
-            f"{how_many(scenario):,} combinations of options, and at most {MOST_DEALS:,} can be listed; "
-            "take out or merge options or issues, or take the protocol single_text",
-        )
     quantities = {name: quantity.law for name, quantity in scenario.quantities.items()}
     for name, party in scenario.parties.items():
         if len(party.red_lines) > MOST_RED_LINES:

@@ -13,6 +13,7 @@ from sim.case.arrays import Array
 from sim.case.deals import Deals
 from sim.case.scenario import Names, Section
 from sim.talks.protocols import NamedProtocol
+from sim.talks.protocols.single_text import SingleText
 
 
 class Stage(Section):
@@ -60,6 +61,12 @@ def rooms_of(talks: Any, deals: Deals) -> list[Sitting]:
         sittings.append(Sitting(first, members, needs, last, settings, text))
         first += stage.rounds
     return sittings
+
+
+def needs_no_list(talks: Any) -> bool:
+    """Whether in all rooms a text is changed issue by issue, for which nobody has to list deals."""
+    protocols = [stage.protocol or talks.protocol for stage in talks.rooms] or [talks.protocol]
+    return all(isinstance(protocol.settings, SingleText) for protocol in protocols)
 
 
 def _all_of(members: list[int], deals: Deals) -> Array:

@@ -46,7 +46,7 @@ class Table:
     is the standing offer (K where there is none). `missing` (R,) has a bit per party that has still to sign it: none is left
     where talks are over. `left_by` and `broken_by` (R,) are the party that walked out and the event that broke off the talks, or
     -1; `refused_by` (R,) is the party whose home refused what was signed, or -1; `late` marks where time ran out before the last
-    round; `ended` (R,) is the round in which talks ended, 0 while they go on. `final` tells whether what is signed here is agreed,
+    round; `ended` (R,) is the round in which talks ended, or 0. `final` tells whether what is signed here is agreed,
     or a text for the next room. `nothing` is what an empty table lacks; `house` is there where deals need a vote. `points` (I, R)
     are what was settled on each issue in the units of its options, where a protocol settles such points, NaN elsewhere. `text`
     (R, I) are the options of a text, where a protocol has laid one on the table; it need not be a listed deal, and where it is
