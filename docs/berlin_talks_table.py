@@ -64,7 +64,7 @@ def shares(frame: pd.DataFrame) -> list[str]:
     """Agreement; a zone at the start or at the end; a signature, given a zone; a yes at home, given a signature."""
     agreed, zone = frame["ending"] == "agreed", frame["zone_start"] | frame["zone_end"]
     signed = frame["signed_deal"].notna() if "signed_deal" in frame else agreed
-    home = percent(agreed[signed].mean()) if "signed_deal" in frame else ""
+    home = percent(agreed[signed].mean()) if "signed_deal" in frame and signed.any() else ""
     return [percent(agreed.mean()), percent(zone.mean()), percent(signed[zone].mean()), home]
 
 

@@ -24,6 +24,7 @@ from sim.outcomes.zone import Zone
 from sim.talks.equilibrium import Game, Offer
 from sim.talks.protocols.challenge import READINGS
 from sim.talks.protocols.compromise import AVERAGES
+from sim.talks.strategies import Walk
 from sim.verify.baron_ferejohn import equal_partners, splits
 from sim.verify.rows import Row
 from sim.verify.scenes import dollars_and_cents, listed, pie, solution, study, worth, zone
@@ -136,6 +137,11 @@ def three_can_block(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("sim.verify.council.carried", strict)
 
 
+def everybody_climbs(patch: pytest.MonkeyPatch) -> None:
+    """Who anneals agrees to gains alone."""
+    patch.setattr(Walk, "accepts", lambda self, gain, t, moment: gain > 0)
+
+
 BREAKS: list[tuple[str, Breaks]] = [
     *(("solutions", another_solution(name)) for name in SOLUTIONS),
     ("fearon", generous_zone),
@@ -146,6 +152,8 @@ BREAKS: list[tuple[str, Breaks]] = [
     ("compromise", all_heard_alike),
     ("challenge", one_reading),
     ("council", three_can_block),
+    ("single_text", everybody_climbs),
+    ("articles", generous_zone),
 ]
 
 

@@ -5,7 +5,18 @@ To add a topic, write its file here, with a function from the seed to its rows, 
 
 from collections.abc import Callable, Iterator
 
-from sim.verify import baron_ferejohn, challenge, compromise, council, fearon, outside_option, rubinstein, solutions
+from sim.verify import (
+    articles,
+    baron_ferejohn,
+    challenge,
+    compromise,
+    council,
+    fearon,
+    outside_option,
+    rubinstein,
+    single_text,
+    solutions,
+)
 from sim.verify.rows import Row
 
 TOPICS: dict[str, Callable[[int], Iterator[Row]]] = {
@@ -17,4 +28,6 @@ TOPICS: dict[str, Callable[[int], Iterator[Row]]] = {
     "compromise": compromise.rows,
     "challenge": challenge.rows,
     "council": council.rows,
+    "single_text": single_text.rows,
+    "articles": articles.rows,
 }
