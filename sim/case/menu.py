@@ -65,7 +65,8 @@ def menu(scenario: Scenario, size: int) -> Rows:
     rows, often = np.unique(found, axis=0, return_counts=True)
     beside = _neighbours(np.concatenate([named.rows, rows[np.argsort(-often, kind="stable")[:_BESIDE]]]), ends)
     pool = np.unique(np.concatenate([rows, beside]), axis=0)
-    pool = np.concatenate([named.rows, pool[~named.excluded(pool)]])
+    known = (pool[:, None] == named.rows).all(axis=2).any(axis=1)
+    pool = np.concatenate([named.rows, pool[~named.excluded(pool) & ~known]])
     chosen = _one_hot(pool, ends)
     worth = judges.of(chosen, conditions.hold(chosen))
     return np.unique(pool[_covering(worth, len(named.rows), size)], axis=0)
@@ -135,7 +136,7 @@ def _covering(worth: Floats, first: int, size: int) -> Numbers:
             continue
         taken.append(m)
         best = np.maximum(best, worth[m])
-    return np.array(taken)
+    return np.array(taken, dtype=np.intp)
 
 
 def _best(searches: Worth, conditions: Conditions, ends: Numbers) -> Rows:

@@ -1,0 +1,158 @@
+"""The deal menu: what it holds, what it costs, and that talks over it come out as talks over all deals do."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim import run
+from sim.case.chance import Chance
+from sim.case.deals import these_deals
+from sim.case.menu import menu
+from sim.case.numbers import Draws
+from sim.case.reading import validate
+from sim.case.stakes import Stakes
+from sim.outcomes.regret import OBJECTIVES, regret
+from sim.outcomes.solutions import SOLUTIONS
+from sim.studies.blocks import Study
+from sim.studies.runs import load
+from sim.studies.soundness import sound
+from sim.talks.negotiation import Negotiation
+
+THIRD = ["talks.menu=250"]  # of the 750 deals of Berlin
+
+
+def wide(**talks: Any) -> dict[str, Any]:
+    """Eight issues of four options, 65,536 deals, of which one combination is excluded."""
+    issue = {"question": "Which?", "options": {option: option for option in "abcd"}}
+    issues = [f"issue_{n}" for n in range(8)]
+    step = {"uniform": [20, 80]}
+    ladders = ({"a": 100, "b": step, "c": step, "d": 0}, {"a": 0, "b": step, "c": step, "d": 100})
+    parties = {
+        name: {
+            "weights": {issue: n + 1 if name == "left" else 8 - n for n, issue in enumerate(issues)},
+            "weights_doubt": {"dirichlet": 20},
+            "values": dict.fromkeys(issues, ladder),
+            "no_deal": {"uniform": [20, 45]},
+        }
+        for name, ladder in zip(("left", "right"), ladders, strict=True)
+    }
+    return {
+        "title": "Wide",
+        "issues": dict.fromkeys(issues, issue),
+        "exclusions": [{"issue_0": ["c", "d"], "issue_7": ["a", "b"]}],
+        "packages": {"first": dict.fromkeys(issues, "a") | {"issue_7": "d"}},
+        "parties": parties,
+        "talks": {"rounds": 12, **talks},
+    }
+
+
+def study_of(tree: dict[str, Any]) -> Study:
+    return Study(validate(tree, Negotiation))
+
+
+def told(tree: dict[str, Any]) -> list[str]:
+    return [fault.message for fault in sound(study_of(tree))]
+
+
+def test_a_space_too_large_to_list_is_played_over_a_menu() -> None:
+    study = study_of(wide())
+    assert not sound(study)
+    assert not study.deals.complete and 500 < study.deals.count <= 1500
+    played = run(study, 300)
+    assert played.columns is not None
+    assert (played.columns["ending"] == 0).mean() > 0.5
+    assert (played.columns["deal"] >= -1).all(), "what is agreed is on the menu"
+
+
+def test_a_scenario_has_one_menu() -> None:
+    one, two = (menu(study_of(wide()).negotiation, 200) for _ in range(2))
+    assert (one == two).all()
+
+
+def test_a_menu_holds_each_deal_once_all_packages_and_nothing_excluded() -> None:
+    study = study_of(wide(menu=100))
+    rows = study.deals.rows
+    assert len(np.unique(rows, axis=0)) == len(rows) == 100
+    assert study.deals.number(study.negotiation.packages["first"]) in range(100)
+    assert not study.deals.excluded(rows).any()
+    assert study.deals.excluded(np.array([[2, 0, 0, 0, 0, 0, 0, 1]])).all(), "else the line above says nothing"
+
+
+def test_a_menu_that_could_hold_all_deals_is_the_whole_list() -> None:
+    whole, asked = load("berlin"), load("berlin", ["talks.menu=750"])
+    assert asked.deals.complete and (asked.deals.rows == whole.deals.rows).all()
+
+
+def test_talks_over_a_third_of_the_deals_come_out_as_over_all() -> None:
+    """The bounds: the same ending in 98 of 100 replicates, agreement and zone within 2 points, and where both agree, a mean
+    difference below 3 points of utility for each party."""
+    listed, chosen = (run("berlin", 4000, changes=changes).columns for changes in ([], THIRD))
+    assert listed is not None and chosen is not None
+    assert (listed["ending"] == chosen["ending"]).mean() > 0.98
+    for name, agreed in (("ending", 0), ("zone_end", True)):
+        assert abs((listed[name] == agreed).mean() - (chosen[name] == agreed).mean()) < 0.02
+    both = (listed["ending"] == 0) & (chosen["ending"] == 0)
+    for party in ("ukraine", "russia", "us", "eu"):
+        assert np.abs(listed[f"utility.{party}"] - chosen[f"utility.{party}"])[both].mean() < 3
+
+
+def test_a_menu_of_deals_drawn_by_lot_would_not_do() -> None:
+    """Else the bounds above would say nothing of how the menu is chosen."""
+    study = load("berlin")
+    lot = np.sort(np.random.default_rng(1).permutation(study.deals.count)[:250])
+    listed, by_lot = (
+        run(study, 2000).columns,
+        run(Study(study.negotiation, listed=these_deals(study.negotiation, study.deals.rows[lot])), 2000).columns,
+    )
+    assert listed is not None and by_lot is not None
+    assert (listed["ending"] == by_lot["ending"]).mean() < 0.98
+
+
+@pytest.fixture(scope="module")
+def third() -> Study:
+    return load("berlin", THIRD)
+
+
+def stakes_of(study: Study, draws: int) -> tuple[Stakes, Stakes]:
+    quantities = study.negotiation.quantities
+    return study.stakes(Draws(None, quantities)), study.stakes(Draws(Chance(1, 0, draws), quantities))
+
+
+def test_the_shortfall_of_a_whole_list_is_nothing() -> None:
+    study = load("berlin")
+    record = regret(study.negotiation, *stakes_of(study, 25), lambda done: None)
+    for name in SOLUTIONS:
+        drawn = record["drawn"][name]
+        assert drawn["missed"] == 0 and drawn["points"] > 2
+        assert drawn["high"] == pytest.approx(0, abs=1e-3)
+
+
+def test_the_shortfall_of_a_menu_is_what_the_whole_list_has_more(third: Study) -> None:
+    record = regret(third.negotiation, *stakes_of(third, 25), lambda done: None)
+    assert record["deals"] == 250 and record["draws"] == 25
+    assert set(record["drawn"]) == set(SOLUTIONS) == set(OBJECTIVES)
+    assert all(drawn["median"] is not None and drawn["median"] < 3 for drawn in record["drawn"].values())
+
+
+@pytest.mark.parametrize(
+    ("talks", "said"),
+    [
+        ({"offers": "lowest"}, "a menu holds deals near the frontier, which flatters `lowest`; write considerate"),
+        ({"protocol": "compromise"}, "settles points between all deals, and here there are too many to list"),
+    ],
+)
+def test_what_needs_all_deals_is_refused(talks: dict[str, Any], said: str) -> None:
+    assert said in told(wide(**talks))
+
+
+def test_equilibrium_needs_all_deals() -> None:
+    tree = wide()
+    for party in tree["parties"].values():
+        party["strategy"] = {"equilibrium": {}}
+    assert "equilibrium is solved over all deals, and here there are too many to list" in told(tree)
+
+
+def test_an_empty_menu_is_refused() -> None:
+    tree = wide() | {"exclusions": [{"issue_0": ["a", "b", "c", "d"], "issue_1": ["a", "b", "c", "d"]}]}
+    assert "the deal menu is empty: exclusions forbid every deal that was found near the frontier" in told(tree)
