@@ -303,9 +303,10 @@ def test_pressure_of_no_points_equals_no_pressure_to_the_last_bit(strategy: str)
     assert presses(ends_of(pressed)), "it was brought to bear"
 
 
+@pytest.mark.parametrize("protocol", ["alternating_offers", "random_proposer"])
 @pytest.mark.parametrize("strategy", STRATEGIES)
-def test_pressure_moves_every_strategy(strategy: str) -> None:
-    tree = quarrel(strategy, pressure=[PRESS | {"points": 15}])
+def test_pressure_moves_every_strategy(strategy: str, protocol: str) -> None:
+    tree = quarrel(strategy, pressure=[PRESS | {"points": 15}], protocol=protocol, rounds=30)
     for party in "ab":
         tree["parties"][party]["no_deal"] = {"uniform": [40, 70]}
     plain = {key: item for key, item in tree.items() if key != "pressure"}
@@ -553,6 +554,9 @@ def test_a_withdrawn_option_is_never_agreed_once_it_is_withdrawn(strategy: str, 
     early = plain["round"] < at
     assert (plain["deal"][early] == columns["deal"][early]).all()
     assert ((columns["deal"] >= 0) & (columns["round"] >= at)).sum() > 20, "and others with it"
+    for turn in ends_of(tree, 200).table.turns or []:
+        put = turn.put & (turn.offers < study_of(tree).deals.count) & (turn.round >= at)
+        assert not agreed_on(tree, turn.offers[put], [0, 2, 4]).any(), "nor is it offered any more"
 
 
 def agreed_on(tree: dict[str, Any], deals: Array, options: list[int]) -> Bools:

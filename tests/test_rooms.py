@@ -7,8 +7,11 @@ import pytest
 from test_outside import STRATEGIES, columns_of, differing, ends_of, quarrel, study_of
 
 from sim.case.arrays import Bools
+from sim.case.chance import Chance
+from sim.case.numbers import Draws
 from sim.outcomes.measures import Columns, Played, measure
 from sim.outcomes.narration import as_record, story
+from sim.talks.model import Talks
 from sim.talks.table import ROOM, Turn
 
 EVERYBODY = ["a", "b", "c"]
@@ -147,9 +150,14 @@ def test_in_a_drafting_room_all_who_sit_there_must_agree_whoever_signs_in_the_en
 def test_where_no_text_was_agreed_the_next_room_begins_with_an_empty_table() -> None:
     """Nor does an offer left standing go with it: from there on it is as if the first room had never been."""
     tree = with_rooms(quarrel("hardline"), (["a", "c"], 3), (EVERYBODY, 7))
-    tree["parties"]["c"] |= {"red_lines": [{"y": ["y0", "y1", "y2"]}], "strategy": {"hardline": {}}}
+    tree["parties"]["c"] |= {"red_lines": [{"y": ["y1", "y2"]}], "strategy": {"hardline": {}}}
+    tree["parties"]["a"]["red_lines"] = [{"y": "y0"}]
     alone = quarrel("hardline", rounds=7)
-    alone["parties"]["c"] = tree["parties"]["c"]
+    alone["parties"] |= {party: tree["parties"][party] for party in "ac"}
+    played = ends_of(tree, 50)
+    left = [turn for turn in turns_of(played) if turn.round == 3][-1]
+    opening = [turn for turn in played.table.turns or [] if turn.party == ROOM][1].offers
+    assert (left.put & (left.offers < played.stakes.deals.count)).all() and (opening == played.stakes.deals.count).all()
     one, two = columns_of(tree), columns_of(alone)
     assert (one["deal"] == two["deal"]).all() and (one["round"] == two["round"] + 3).all() and agreed_in(one).any()
 
@@ -247,16 +255,17 @@ def test_a_signature_stands_when_the_party_leaves() -> None:
 
 
 def test_who_is_not_there_hears_nothing() -> None:
-    """Ben would stay for one offer better than no deal; Anna makes it while he is away, and another when he is back."""
-    tree = with_present(quarrel("hardline", rounds=6), b={"enters": 3})
-    tree["parties"]["a"] |= {"strategy": {"hardline": {}}, "no_deal": 0}
-    tree["parties"]["b"] |= {"no_deal": 60, "strategy": {"hardline": {}, "leaves": {"after": 0}}}
-    keys = columns_of(tree)["ending"]
-    assert (keys == 4).all(), "he walks out: what lies there is no better than no deal"
-    tree["parties"]["a"]["strategy"] = {"micro": {}}
-    tree["parties"]["b"]["strategy"] = {"micro": {}}
-    heard = [turn.offers for turn in turns_of(ends_of(tree, 40)) if turn.party == 0 and turn.round in (1, 2, 3)]
-    assert (heard[0] == heard[1]).all(), "nor does Anna yield to one who has offered nothing"
+    """Anna begins to offer in round 1; Ben, who counts what he hears, comes in round 3."""
+    study = study_of(with_present(quarrel("micro"), b={"enters": 3}))
+    draws = Draws(Chance(1, 0, 50), {})
+    talks = Talks(study.negotiation, study.stakes(draws), draws, tell=True)
+    heard: Any = [delegation.plan for delegation in talks.delegations]
+    for _ in range(2):
+        talks.step()
+    assert any(turn.put.any() for turn in talks.table.turns or []) and not heard[1].heard.any() and heard[2].heard.any()
+    talks.step()
+    talks.step()
+    assert heard[1].heard[0].any() and heard[0].heard[1].any()
 
 
 def test_who_comes_late_reads_the_text_before_walking_out() -> None:

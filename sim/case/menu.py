@@ -1,12 +1,11 @@
 """The deal menu of a space too large to list: named packages, deals near the frontier, and what lies one issue beside them.
 
-Near the frontier lies what is best for some weighting of the parties. Many preferences are drawn, and under each the weighting is
-sought that evens out what the parties gain over a point drawn at random (weights of those who gain much are lowered again and
-again: Freund and Schapire, 1999, Games and Economic Behavior 29). Where nothing links issues the best deal takes the best option
-of each; linkages, red lines and exclusions are met by going over the issues again until nothing gets better. Of all deals
-found the menu takes, one by one, the deal that brings all searches nearest to their own best (Nemhauser, Wolsey and Fisher,
-1978, Mathematical Programming 14). All luck is drawn under a seed of the menu's own, so that a scenario has one menu, whatever
-seed it is played under.
+Many preferences are drawn, and under each a search looks for the deal by which the party that gains least gains most, over
+no-deal values as drawn or over a point anywhere. It begins near the frontier, at the best deals for weightings of the parties
+that lower the weights of those who gain much (Freund and Schapire, 1999, Games and Economic Behavior 29), and goes on from there
+issue by issue. Of all deals found the menu takes, one by one, the deal that brings the least gains of all searches highest
+(Nemhauser, Wolsey and Fisher, 1978, Mathematical Programming 14). All luck is drawn under a seed of the menu's own, so that a
+scenario has one menu, whatever seed it is played under.
 """
 
 from collections.abc import Mapping
@@ -23,11 +22,12 @@ from sim.case.numbers import Draws
 from sim.case.scenario import Scenario
 from sim.case.stakes import GRID, draw_stakes
 
-MENU = 1500  # deals, if a scenario does not say how many
+MENU = 2000  # deals, if a scenario does not say how many
 _SEED = 20251215  # of the menu's own luck; any would do
 _SEARCHES = 1200  # preferences drawn, each with a point over which gains are evened out
-_STEPS, _RATE = 12, 8.0  # of a search for its weighting, and how fast weights move at first
-_PASSES = 4  # over the issues, at most
+_ANYWHERE = 4  # one search in so many is over a point anywhere, the others are over no-deal values
+_STEPS, _RATE = 6, 8.0  # of a search for its weighting, and how fast weights move at first
+_PASSES, _EVENINGS = 4, 2  # over the issues
 _BESIDE = 60  # of the deals found most often, those that differ in one issue are looked at too
 _FORBIDDEN = -64.0  # what an excluded deal counts as: less than all else can make good
 
@@ -42,34 +42,45 @@ class Conditions(NamedTuple):
 
     def hold(self, chosen: Floats) -> Bools:
         """Which of them (n, C) hold for deals written as chosen options (n, O)."""
-        return chosen @ self.names.T >= self.issues
+        return chosen.astype(np.float32) @ self.names.T.astype(np.float32) >= self.issues
 
 
 class Worth(NamedTuple):
-    """What options (n, O) and conditions (n, C) are worth in each of n searches."""
+    """What options (n, O) and conditions (n, C) are worth to a party in each of n searches, less (n,) what it compares with."""
 
     options: Floats
     conditions: Floats
+    less: Floats
 
-    def of(self, chosen: Floats, holds: Bools) -> Floats:
-        """What m deals are worth (m, n) in each search."""
-        return chosen @ self.options.T + holds @ self.conditions.T
+    def own(self, chosen: Floats, holds: Bools) -> Floats:
+        """The gain (n,) of a deal in each search, one for each."""
+        return (chosen * self.options).sum(axis=1) + (holds * self.conditions).sum(axis=1) - self.less
+
+    def all(self, chosen: Floats, holds: Bools) -> NDArray[np.float32]:
+        """The gains (m, n) of m deals in each search."""
+        gains = chosen.astype(np.float32) @ self.options.T.astype(np.float32)
+        gains += holds.astype(np.float32) @ self.conditions.T.astype(np.float32)
+        gains -= self.less.astype(np.float32)
+        return gains
 
 
 def menu(scenario: Scenario, size: int) -> Rows:
     """At most so many deals as rows of option numbers (K, I), sorted."""
     ends = np.cumsum([len(issue.options) for issue in scenario.issues.values()])
     named = these_deals(scenario, packages(scenario))
-    conditions = _conditions(scenario)
-    found, judges = _search(scenario, named, conditions, ends)
+    conditions, worths = _conditions(scenario), _worths(scenario, named)
+    found = _search(worths, conditions, ends)
     rows, often = np.unique(found, axis=0, return_counts=True)
     beside = _neighbours(np.concatenate([named.rows, rows[np.argsort(-often, kind="stable")[:_BESIDE]]]), ends)
     pool = np.unique(np.concatenate([rows, beside]), axis=0)
     known = (pool[:, None] == named.rows).all(axis=2).any(axis=1)
     pool = np.concatenate([named.rows, pool[~named.excluded(pool) & ~known]])
     chosen = _one_hot(pool, ends)
-    worth = judges.of(chosen, conditions.hold(chosen))
-    return np.unique(pool[_covering(worth, len(named.rows), size)], axis=0)
+    holds = conditions.hold(chosen)
+    least = worths[0].all(chosen, holds)
+    for worth in worths[1:]:
+        np.minimum(least, worth.all(chosen, holds), out=least)
+    return np.unique(pool[_covering(least, len(named.rows), size)], axis=0)
 
 
 def _conditions(scenario: Scenario) -> Conditions:
@@ -82,48 +93,65 @@ def _conditions(scenario: Scenario) -> Conditions:
     return Conditions(np.array(names, dtype=float).reshape(-1, len(options)), np.array([len(when) for when in written], float))
 
 
-def _search(scenario: Scenario, named: Deals, conditions: Conditions, ends: Numbers) -> tuple[Rows, Worth]:
-    """The best deals (n, I) along all searches, and what all is worth under the weightings they end with.
-
-    Every other search evens out gains over no-deal values as drawn, the others gains over a point anywhere.
-    """
-    luck = Chance(_SEED, 0, _SEARCHES)
+def _worths(scenario: Scenario, named: Deals) -> list[Worth]:
+    """What all is worth to each signer in each search; what is excluded is worth least to all."""
+    luck, conditions = Chance(_SEED, 0, _SEARCHES), len(_conditions(scenario).issues)
     stakes = draw_stakes(scenario, named, Draws(luck, scenario.quantities))
-    signers = [list(scenario.parties).index(party) for party in scenario.signers()]
-    worths = [_worth(scenario, p, stakes.steps[p] / GRID, conditions) for p in signers]
-    over = stakes.no_deal[0, signers]
-    over[:, ::2] = luck.uniforms("menu.points", max(len(signers), 2))[: len(signers), ::2]
-    weights = np.full((len(signers), _SEARCHES), 1 / len(signers))
+    parties, width = list(scenario.parties), sum(len(part.options) for part in scenario.issues.values())
+    anywhere = luck.uniforms("menu.points", max(len(parties), 2))
+    worths = []
+    for p in map(parties.index, scenario.signers()):
+        own = [n for n, linkage in enumerate(scenario.linkages) if linkage.party == parties[p]]
+        first = len(scenario.linkages) + sum(len(scenario.bounds(party)) for party in parties[:p])
+        own += range(first, first + len(scenario.bounds(parties[p])))
+        linked = np.zeros((_SEARCHES, conditions))
+        linked[:, own] = stakes.steps[p][:, width:] / GRID
+        linked[:, conditions - len(scenario.exclusions) :] = _FORBIDDEN
+        less = np.where(np.arange(_SEARCHES) % _ANYWHERE, stakes.no_deal[0, p], anywhere[p])
+        worths.append(Worth(stakes.steps[p][:, :width] / GRID, linked, less))
+    return worths
+
+
+def _search(worths: list[Worth], conditions: Conditions, ends: Numbers) -> Rows:
+    """The deals (n, I) found along all searches."""
+    weights = np.full((len(worths), _SEARCHES), 1 / len(worths))
     found = []
     for step in range(_STEPS):
-        judges = Worth(
-            *(sum(w[:, None] * part for w, part in zip(weights, parts, strict=True)) for parts in zip(*worths, strict=True))
-        )
-        found.append(_best(judges, conditions, ends))
-        chosen = _one_hot(found[-1], ends)
-        holds = conditions.hold(chosen)
-        gains = [(chosen * own.options).sum(axis=1) + (holds * own.conditions).sum(axis=1) for own in worths] - over
+        options = np.sum([w[:, None] * worth.options for w, worth in zip(weights, worths, strict=True)], axis=0)
+        linked = np.sum([w[:, None] * worth.conditions for w, worth in zip(weights, worths, strict=True)], axis=0)
+        rows = _best(options, linked, conditions, ends)
+        found += [rows, _evened(rows, worths, conditions, ends)]
+        gains = _gains(rows, worths, conditions, ends)
         weights *= np.exp(-_RATE / (1 + step) * (gains - gains.mean(axis=0)))
         weights /= weights.sum(axis=0)
-    return np.concatenate(found), judges
+    return np.concatenate(found)
 
 
-def _worth(scenario: Scenario, p: int, steps: Floats, conditions: Conditions) -> Worth:
-    """What all is worth to a party, given what each feature is (n, F); what is excluded is worth least."""
-    width, parties, bounds = conditions.names.shape[1], list(scenario.parties), scenario.bounds
-    own = [n for n, linkage in enumerate(scenario.linkages) if linkage.party == parties[p]]
-    first = len(scenario.linkages) + sum(len(bounds(party)) for party in parties[:p])
-    own += range(first, first + len(bounds(parties[p])))
-    linked = np.zeros((len(steps), len(conditions.issues)))
-    linked[:, own] = steps[:, width:]
-    linked[:, len(conditions.issues) - len(scenario.exclusions) :] = _FORBIDDEN
-    return Worth(steps[:, :width], linked)
+def _gains(rows: Rows, worths: list[Worth], conditions: Conditions, ends: Numbers) -> Floats:
+    """What all signers gain (S, n) by one deal (n, I) in each search."""
+    chosen = _one_hot(rows, ends)
+    holds = conditions.hold(chosen)
+    return np.stack([worth.own(chosen, holds) for worth in worths])
 
 
-def _covering(worth: Floats, first: int, size: int) -> Numbers:
-    """So many of the deals, the first ones and then one by one those that bring all searches nearest to their own best, given
-    what each deal is worth (m, n) in each search."""
-    best = worth[:first].max(axis=0, initial=_FORBIDDEN)
+def _evened(rows: Rows, worths: list[Worth], conditions: Conditions, ends: Numbers) -> Rows:
+    """The deals (n, I) reached from these by taking, issue by issue, the option by which the least gain is largest."""
+    rows = rows.copy()
+    for _ in range(_EVENINGS):
+        for i, count in enumerate(np.diff(ends, prepend=0)):
+            least = []
+            for option in range(count):
+                rows_with = rows.copy()
+                rows_with[:, i] = option
+                least.append(_gains(rows_with, worths, conditions, ends).min(axis=0))
+            rows[:, i] = np.argmax(least, axis=0)
+    return rows
+
+
+def _covering(worth: NDArray[np.float32], first: int, size: int) -> Numbers:
+    """So many of the deals, the first ones and then one by one those that bring all searches highest, given what each deal is
+    worth (m, n) in each search."""
+    best = worth[:first].max(axis=0, initial=-1.0)
     taken = list(range(first))
     gains = np.maximum(worth - best, 0).sum(axis=1)
     waiting = [(-gain, m) for m, gain in enumerate(gains.tolist()) if m >= first]
@@ -139,19 +167,22 @@ def _covering(worth: Floats, first: int, size: int) -> Numbers:
     return np.array(taken, dtype=np.intp)
 
 
-def _best(searches: Worth, conditions: Conditions, ends: Numbers) -> Rows:
-    """The best deal (n, I) of each search: each issue by itself, then those that conditions touch again and again."""
+def _best(options: Floats, linked: Floats, conditions: Conditions, ends: Numbers) -> Rows:
+    """The deals (n, I) of largest worth, given that of options (n, O) and conditions (n, C).
+
+    Each issue is chosen by itself, then those that conditions touch again and again.
+    """
     issues = np.split(np.arange(ends[-1]), ends[:-1])
-    rows = np.stack([searches.options[:, issue].argmax(axis=1) for issue in issues], axis=1)
-    touched = [(i, issue, np.flatnonzero(conditions.names[:, issue].any(axis=1))) for i, issue in enumerate(issues)]
+    rows = np.stack([options[:, issue].argmax(axis=1) for issue in issues], axis=1)
     for _ in range(_PASSES):
         before = rows.copy()
-        for i, issue, which in touched:
+        for i, issue in enumerate(issues):
+            which = np.flatnonzero(conditions.names[:, issue].any(axis=1))
             if len(which):
                 names, count = conditions.names[which], conditions.issues[which]
                 met = _one_hot(rows, ends) @ names.T - names[:, issue[0] + rows[:, i]].T
                 holds = met[:, None] + names[:, issue].T[None] >= count
-                worth = searches.options[:, issue] + (holds * searches.conditions[:, None, which]).sum(axis=2)
+                worth = options[:, issue] + (holds * linked[:, None, which]).sum(axis=2)
                 rows[:, i] = worth.argmax(axis=1)
         if (rows == before).all():
             break
