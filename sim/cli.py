@@ -30,10 +30,10 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     help="Simulates negotiations: who wants what, by which rules, and what comes out, how often and why.",
-    epilog="Start with: parley run berlin. Scenarios that come with parley: berlin, berlin_talks, pie, sale, two_issues; "
-    "variants of berlin_talks: berlin_hard_winter, berlin_loan_adopted, berlin_loan_refused, berlin_moving_front, "
-    "berlin_nato_open, berlin_neutral_mediator, berlin_no_us_pressure, berlin_offer_lapses, berlin_russia_in_room, "
-    "berlin_us_draft_opens, berlin_us_mediator.",
+    epilog="Start with: parley run berlin. Scenarios that come with parley: berlin, berlin_20_points, berlin_talks, pie, sale, "
+    "two_issues; variants of berlin_talks: berlin_hard_winter, berlin_loan_adopted, berlin_loan_refused, "
+    "berlin_moving_front, berlin_nato_open, berlin_neutral_mediator, berlin_no_us_pressure, berlin_offer_lapses, "
+    "berlin_russia_in_room, berlin_us_draft_opens, berlin_us_mediator.",
 )
 
 

@@ -13,7 +13,7 @@ import pytest
 import referee
 from test_referee import draw_scenario, needs_of
 
-from sim.case.arrays import Floats
+from sim.case.arrays import Bools, Floats, Numbers
 from sim.case.chance import Chance
 from sim.case.numbers import Draws
 from sim.case.stakes import ZERO, Stakes, as_utility, as_worth
@@ -24,6 +24,7 @@ from sim.talks.clocks import closed, stacked
 from sim.talks.negotiation import Negotiation
 from sim.talks.offers import MOST_ROWS, OFFERS, UNASKED, Offers, rank, relative_gains
 from sim.talks.strategies import Aspiration, Hardline, Micro, Plan, RoundByRound, Schedule, Seat, TitForTat
+from sim.talks.table import ROOM, Table, lay
 
 Steps = list[list[list[int]]]  # utilities in steps of the grid, by party, replicate and deal
 
@@ -322,6 +323,20 @@ def test_a_deal_is_on_the_frontier_where_no_other_is_better_for_one_signer_and_w
     assert 0.05 < np.mean(found) < 0.95 or not any(where)
 
 
+def test_a_deal_better_by_a_single_step_of_the_grid_takes_another_off_the_frontier() -> None:
+    values = [{"a": 50.00000001, "b": 50, "c": 100, "d": 0}, {"a": 50, "b": 50, "c": 0, "d": 100}]
+    written = {
+        "title": "a step",
+        "issues": {"x": {"question": "?", "options": dict.fromkeys("abcd", "-")}},
+        "parties": {name: {"weights": {"x": 1}, "values": {"x": mine}} for name, mine in zip("pq", values, strict=True)},
+        "talks": {"rounds": 1},
+    }
+    study = Study(Negotiation.model_validate(written))
+    stakes = study.stakes(Draws(Chance(1, 0, 1), study.negotiation.quantities))
+    on = [on_frontier(stakes, [0, 1], np.array([k]), np.array([True]))[0] for k in range(4)]
+    assert on == [True, False, True, True]
+
+
 # Solution points
 
 
@@ -599,3 +614,192 @@ def test_micro_yields_step_by_step_as_one_would_by_hand() -> None:
                     alone[r].heard.setdefault(other, set()).add(int(theirs[r]))
         most = max(most, *(one.made for one in alone))
     assert most == 5
+
+
+# The table
+
+EVERYWHERE = np.ones(4, dtype=bool)
+
+
+def laid(vote: dict[str, Any] | None = None, tell: bool = True) -> Table:
+    """The table of four replicates, with three parties; deals 0 and 1 need a and b, deal 2 needs c too, 3 stands for none."""
+    values = {"x0": 0, "x1": 50, "x2": 100}
+    written = {
+        "title": "a table",
+        "issues": {"x": {"question": "?", "options": dict.fromkeys(values, "-")}},
+        "parties": {name: {"weights": {"x": 1}, "values": {"x": values}} for name in "abc"},
+        "talks": {"rounds": 9, "sign": ["a", "b"], "sign_when": [{"when": {"x": "x2"}, "needs": "c"}]},
+    }
+    if vote:
+        written["talks"]["vote"] = vote
+    return lay(Study(Negotiation.model_validate(written)).deals, 4, tell)
+
+
+def at(*replicates: int) -> Bools:
+    """These replicates of the four."""
+    return np.isin(np.arange(4), replicates)
+
+
+def asked(table: Table) -> list[str]:
+    """Whose signatures are missing in each replicate."""
+    return ["".join(name for p, name in enumerate("abc") if table.asks(p)[r]) for r in range(4)]
+
+
+def offer(deal: int) -> Numbers:
+    """One deal in all replicates."""
+    return np.full(4, deal)
+
+
+def test_an_empty_table_asks_everybody_and_lacks_a_signature_that_nobody_can_give() -> None:
+    table = laid()
+    assert asked(table) == ["abc"] * 4 and table.deal.tolist() == [3] * 4
+    for party in range(3):
+        table.sign(party, EVERYWHERE)
+    assert asked(table) == [""] * 4 and not table.over and not table.agreed.any() and table.going.all()
+
+
+def test_an_offer_asks_those_it_needs_but_for_its_proposer_and_clears_what_was_signed() -> None:
+    table = laid()
+    table.put(0, offer(2), at(0, 1, 2))
+    assert asked(table) == ["bc", "bc", "bc", "abc"] and table.deal.tolist() == [2, 2, 2, 3]
+    table.sign(1, at(0, 1))
+    assert asked(table) == ["c", "c", "bc", "abc"]
+    table.put(2, offer(1), at(1))
+    assert asked(table) == ["c", "ab", "bc", "abc"] and table.deal.tolist() == [2, 1, 2, 3]
+    table.sign(2, at(0))
+    assert table.agreed.tolist() == [True, False, False, False] and not table.over
+    table.clear(at(1))
+    assert asked(table) == ["", "abc", "bc", "abc"] and table.deal.tolist() == [2, 3, 2, 3]
+    table.sign(0, at(1))
+    table.sign(1, at(1))
+    table.sign(2, at(1))
+    assert not table.agreed[1], "an empty table again"
+
+
+def test_talks_end_in_the_round_in_which_they_ended_and_no_later_one() -> None:
+    table = laid()
+    table.close(1)
+    assert table.ended.tolist() == [0] * 4
+    table.settle(offer(1), at(0))
+    table.close(2)
+    table.leave(2, at(0, 1))
+    table.close(3)
+    table.break_off(7, at(0, 1, 2))
+    table.close(4)
+    assert not table.over and table.going.tolist() == [False, False, False, True]
+    table.run_out(at(2, 3))
+    table.close(5)
+    table.close(6)
+    assert table.over and table.ended.tolist() == [2, 3, 4, 5]
+    assert table.left_by.tolist() == [-1, 2, -1, -1] and table.broken_by.tolist() == [-1, -1, 7, -1]
+    assert table.late.tolist() == [False, False, False, True]
+    assert table.stopped.tolist() == [False, True, True, True]
+    assert table.agreed.tolist() == [True, False, False, False]
+
+
+def test_the_first_of_all_parties_and_events_can_end_talks_too() -> None:
+    table = laid()
+    table.leave(0, at(0))
+    table.break_off(0, at(1))
+    assert table.stopped.tolist() == [True, True, False, False] and not table.agreed.any()
+    assert table.going.tolist() == [False, False, True, True]
+
+
+def test_settled_points_are_kept_where_talks_went_on_and_nowhere_else() -> None:
+    table = laid()
+    table.settle(offer(0), at(0))
+    assert table.points is None
+    table.settle(offer(1), at(0, 1), np.full((1, 4), 2.5))
+    assert table.points is not None
+    np.testing.assert_array_equal(table.points, [[np.nan, 2.5, np.nan, np.nan]])
+    table.settle(offer(2), at(1, 2), np.full((1, 4), 7.5))
+    np.testing.assert_array_equal(table.points, [[np.nan, 2.5, 7.5, np.nan]])
+    assert table.deal.tolist() == [0, 1, 2, 3] and asked(table) == ["", "", "", "abc"]
+
+
+def test_a_vote_is_one_more_signature_which_enough_supporters_give() -> None:
+    table = laid({"quota": 3, "weights": {"a": 2, "b": 1, "c": 0}})
+    assert [table.asks_for_consent(p).tolist() for p in range(3)] == [[True] * 4] * 3
+    table.put(0, offer(0), at(0, 1, 2))
+    assert [table.asks_for_consent(p).tolist() for p in (0, 2)] == [[True] * 4, [False, False, False, True]], "c has no vote"
+    table.sign(1, at(0, 1))
+    assert not table.agreed.any()
+    table.count(np.array([0b011, 0b101, 0b011, 0b011]))
+    assert table.agreed.tolist() == [True, False, False, False], "two votes are too few, b has not signed, nothing lies there"
+    assert [table.asks_for_consent(p).tolist() for p in (0, 1)] == [[False, True, True, True]] * 2
+    table.count(np.array([0b011] * 4))
+    assert table.agreed.tolist() == [True, True, False, False] and table.going.tolist() == [False, False, True, True]
+
+
+def test_without_a_vote_only_signatures_are_asked_for() -> None:
+    table = laid()
+    table.put(0, offer(0), EVERYWHERE)
+    table.count(np.array([0b111] * 4))
+    assert [table.asks_for_consent(p)[0] for p in range(3)] == [False, True, False]
+
+
+def test_what_is_signed_in_a_first_room_is_the_text_of_the_next() -> None:
+    table = laid()
+    table.final = False
+    table.leave(2, at(3))
+    table.put(0, offer(0), at(0, 1))
+    table.sign(1, at(0))
+    table.close(1)
+    assert table.ended.tolist() == [0, 0, 0, 1] and not table.agreed.any() and not table.signed.any() and not table.over
+    assert table.going.tolist() == [True, True, True, False], "a text waits"
+    needs = np.array([0b100, 0b110, 0b111, 0b1111], dtype=table.missing.dtype)
+    table.reopen(needs, np.where(at(0), 0, 3), final=True)
+    assert asked(table) == ["c", "abc", "abc", ""] and table.deal.tolist() == [0, 3, 3, 3]
+    table.sign(2, at(0))
+    assert table.agreed.tolist() == [True, False, False, False]
+    table.put(2, offer(1), at(1))
+    assert asked(table)[1] == "b"
+    table.clear(at(1))
+    assert asked(table)[1] == "abc" and not table.over
+    table.leave(0, EVERYWHERE)
+    assert table.over and table.left_by.tolist() == [-1, 0, 0, 2]
+
+
+def test_talks_in_a_first_room_are_over_only_where_they_were_stopped() -> None:
+    table = laid()
+    table.final = False
+    table.settle(offer(1), EVERYWHERE)
+    assert not table.over
+    table.run_out(EVERYWHERE)
+    assert table.over and table.late.all()
+
+
+def test_a_home_refuses_only_what_was_signed_and_no_other_has_refused() -> None:
+    table = laid()
+    table.settle(offer(1), at(0, 1, 2))
+    table.refuse(2, at(0, 3))
+    table.refuse(0, at(0, 1))
+    assert table.refused_by.tolist() == [2, 0, -1, -1]
+    assert table.signed.tolist() == [True, True, True, False] and table.agreed.tolist() == [False, False, True, False]
+
+
+def test_notes_and_openings_are_kept_only_where_they_are_to_be_told() -> None:
+    for tell in (True, False):
+        table = laid(tell=tell)
+        table.note(1, lambda r: f"in {r}")
+        table.tell_opening(2, np.array([0, 2, 3, -1]), "a hall")
+        table.tell_opening(3, offer(1), "")
+        if not tell:
+            assert table.notes == [] and table.turns is None
+            continue
+        assert [(note.round, note.first, note.line(3)) for note in table.notes] == [
+            (1, False, "in 3"),
+            (2, True, "In the room: a hall"),
+        ]
+        one, two = table.turns or []
+        assert (one.round, one.party, one.floor) == (2, ROOM, None) and one.standing.tolist() == [0, 2, 3, -1]
+        assert one.put.tolist() == [True, True, False, False] and not one.asked.any() and not one.signed.any()
+        assert two.put.all() and two.offers.tolist() == [1] * 4
+
+
+def test_a_draft_takes_the_place_of_what_lay_there_while_talks_go_on() -> None:
+    table = laid()
+    table.settle(offer(1), at(0))
+    table.put(0, offer(2), at(1))
+    table.draft(np.zeros((4, 1), dtype=int))
+    assert table.deal.tolist() == [1, 3, 3, 3]

@@ -572,6 +572,16 @@ def test_who_reads_nothing_better_than_no_deal_walks_out_in_time() -> None:
     assert (talks(-1).table.left_by == -1).all(), "what is worth more than no deal keeps it at the table"
 
 
+def test_a_text_that_is_changed_before_it_can_be_signed_keeps_nobody_at_the_table() -> None:
+    tree = alone(10, {"hill_climbing": {}, "leaves": {"after": 0}}, 3, {"mishears": 1})
+    del tree["talks"]["protocol"]["single_text"]["opens"]
+    tree["talks"]["opens"] = {"a": "o0", "b": "o0"}
+    for no_deal, left in ((5, 0), (-5, -1)):
+        tree["parties"]["ann"]["no_deal"] = no_deal
+        talks, texts = walk(sound_study(tree), 20)
+        assert (texts[1][:, 0] == 1).all() and (talks.table.left_by == left).all(), "10 points lay there, and are gone"
+
+
 # What goes on outside, and in several rooms
 
 
@@ -698,6 +708,11 @@ def test_a_text_passes_between_single_text_and_alternating_offers() -> None:
         played = study.play(Chance(1, 0, 100), tell=True)
         assert played.table.agreed.all() and (played.table.deal >= 0).all()
         assert (played.rows == study.deals.rows[played.table.deal]).all()
+        notes = [note for note in played.table.notes if note.round == 5]
+        for r in np.flatnonzero(waiting) if protocols[1] == "single_text" else []:
+            options = study.deals.options(int(deal[r])).items()
+            opens = f"The text opens with {', '.join(f'{issue} {option}' for issue, option in options)}"
+            assert opens in [note.line(r) for note in notes]
 
 
 def test_talks_may_open_with_a_text_off_the_menu() -> None:
@@ -991,7 +1006,10 @@ REFUSED: list[tuple[Tree, str]] = [
     (faulty(opens=ALL_FIRST), "talks.protocol.single_text.opens: an exclusion forbids this deal"),
     (wide_tree() | {"packages": {}}, "packages: with 531,441 combinations of options not all deals can be listed; name"),
     (wide_tree() | {"packages": {"first": ALL_FIRST}}, "packages.first: an exclusion forbids this deal"),
-    (wide_tree(talks={"protocol": "alternating_offers"}), "issues: 531,441 combinations of options, and at most 4,095 can be"),
+    (
+        in_rooms({"single_text": {}}, "alternating_offers", strategy={"aspiration": {}}),
+        "talks.rooms: what is agreed over a single text may be on no menu: where not all deals can be listed take it in all",
+    ),
     (
         wide_tree(talks={"protocol": "alternating_offers"}),
         "parties.ann.strategy: hill_climbing answers changes of a text: it goes with the protocol single_text and no other",

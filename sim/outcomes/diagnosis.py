@@ -7,6 +7,7 @@ import numpy as np
 
 from sim.case.arrays import Array
 from sim.case.council import chances, passage_chance, passes
+from sim.case.deals import how_many
 from sim.case.laws import Law
 from sim.case.numbers import Draws, QuantityUse
 from sim.case.stakes import UNIT, Stakes
@@ -32,7 +33,7 @@ def diagnose(negotiation: Negotiation, stakes: Stakes, draws: Draws) -> Record:
         "contradicted": dict(zip(stakes.deals.parties, stakes.contradicted.mean(axis=1).tolist(), strict=True)),
         "unconceded": dict(_unconceded(negotiation, draws)),
         "numbers": _founded(negotiation),
-    }
+    } | ({} if stakes.deals.complete else {"of_all": how_many(negotiation)})
 
 
 def _quantiles(sizes: Array) -> Record | None:

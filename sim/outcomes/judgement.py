@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from sim.case.arrays import Bools, Floats
-from sim.case.deals import these_deals
+from sim.case.deals import MOST_DEALS, these_deals
 from sim.case.stakes import Stakes
 from sim.outcomes.zone import Zone
 from sim.talks.negotiation import Negotiation
@@ -36,16 +36,16 @@ def judge(negotiation: Negotiation, stakes: Stakes, deal: int) -> Record:
         "all_sign": float((zone.refusers[:, deal] == 0).mean()),
         "parties": parties,
         "better": _better(negotiation, stakes, zone, deal),
-    }
+    } | ({} if stakes.deals.complete else {"sought_among": stakes.deals.count})
 
 
 def _around(stakes: Stakes, deal: int) -> Stakes:
-    """The stakes over this deal, those on the menu, and those that differ from this one on one issue."""
+    """The stakes over this deal, those that differ from it on one issue, and those on the menu, as many as there is room for."""
     deals, row = stakes.deals, stakes.deals.row(deal)
     sizes = map(len, deals.issues.values())
     near = [np.array([*row[:i], o, *row[i + 1 :]]) for i, size in enumerate(sizes) for o in range(size)]
-    rows = np.array(list(dict.fromkeys(map(tuple, [row, *deals.rows, *near]))))
-    return replace(stakes, deals=these_deals(deals.scenario, rows[~deals.excluded(rows)]))
+    rows = np.array(list(dict.fromkeys(map(tuple, [row, *near, *deals.rows]))))
+    return replace(stakes, deals=these_deals(deals.scenario, rows[~deals.excluded(rows)][:MOST_DEALS]))
 
 
 def _party(negotiation: Negotiation, stakes: Stakes, zone: Zone, p: int, deal: int) -> Record:

@@ -181,7 +181,8 @@ def _points_short(points: float | None) -> str:
 def show_diagnosis(negotiation: Negotiation, record: Record) -> None:
     """What a scenario implies before any talks."""
     out = _console()
-    out.print(f"\n[bold]{escape(negotiation.title)}[/bold]: sound. {record['deals']:,} deals, {record['replicates']:,} draws.\n")
+    deals = f"{record['deals']:,} deals" + (f" on the menu, of {record['of_all']:,} in all" if "of_all" in record else "")
+    out.print(f"\n[bold]{escape(negotiation.title)}[/bold]: sound. {deals}, {record['replicates']:,} draws.\n")
     _about(out, negotiation.about)
     zone, sizes = record["zone"], record["zone_deals"]
     held = f" It then holds {sizes['median']:.0f} deals (90 %: {sizes['low']:.0f} to {sizes['high']:.0f})." if sizes else ""
@@ -290,7 +291,8 @@ def show_judgement(negotiation: Negotiation, record: Record) -> None:
             )
         out.print(table)
     else:
-        out.print(f"Every other deal is worth less than this one, on average, to {ever.replace('any', 'at least one')}.")
+        others = f"one of the {record['sought_among']:,} deals looked at" if "sought_among" in record else "deal"
+        out.print(f"Every other {others} is worth less than this one, on average, to {ever.replace('any', 'at least one')}.")
 
 
 def _name(negotiation: Negotiation, party: str, part: Record) -> str:

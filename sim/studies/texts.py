@@ -68,6 +68,10 @@ def misplaced(study: Study) -> Iterator[Fault]:
     for path, text, _ in protocols(study):
         if text is not None and text.opens is not None and study.deals.number(scenario.deal(text.opens)) is None:
             yield Fault((*path, "single_text", "opens"), "an exclusion forbids this deal")
+    changed = [text is not None for _, text, _ in protocols(study)]
+    if not study.deals.complete and any(changed) and not all(changed):
+        message = "what is agreed over a single text may be on no menu: where not all deals can be listed"
+        yield Fault(("talks", "rooms"), f"{message} take it in all rooms, or in none")
     path, first, _ = next(protocols(study))
     if scenario.talks.opens is not None and first is not None and first.opens is not None:
         yield Fault((*path, "single_text", "opens"), "`opens` of the talks names a text too; take one of the two out")

@@ -30,7 +30,7 @@ TARGETS = {  # modules, and the tests that are asked, one after another
     "sim/talks/clocks.py": ["test_arithmetic.py"],
     "sim/talks/offers.py": ["test_arithmetic.py", *PLAYED],
     "sim/talks/strategies.py": ["test_arithmetic.py", *PLAYED],
-    "sim/talks/table.py": ["test_arithmetic.py", *PLAYED],
+    "sim/talks/table.py": ["test_arithmetic.py", "test_single_text.py", *PLAYED],
     "sim/outcomes/solutions.py": ["test_arithmetic.py", "test_outcomes.py"],
     "sim/outcomes/zone.py": ["test_arithmetic.py", "test_outcomes.py"],
 }
@@ -50,7 +50,12 @@ OPERATORS = [*(get_operator(f"core/{name}")() for name in NAMES), *(operator() f
 
 
 class _Bare(ast.NodeTransformer):
-    """Leaves out what has no effect when talks are played: annotations, and whether a class is frozen."""
+    """Leaves out what has no effect when talks are played: annotations, and whether a class is frozen or a zip is strict."""
+
+    def visit_Call(self, node: ast.Call) -> ast.Call:
+        node.keywords = [word for word in node.keywords if word.arg != "strict"]
+        self.generic_visit(node)
+        return node
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
         node.decorator_list = []
