@@ -147,7 +147,8 @@ def check(
     study = load(scenario, changes)
     stakes, draws = _stakes(study, seed)
     record = diagnose(study.negotiation, stakes, draws)
-    if not study.deals.complete and not needs_no_list(study.negotiation.talks):
+    options = sum(len(issue.options) for issue in study.negotiation.issues.values())
+    if not study.deals.complete and options <= _MOST_OPTIONS and not needs_no_list(study.negotiation.talks):
         record["menu"] = _regret(study, seed, quiet)
     if as_json:
         print_json(record)
@@ -283,6 +284,7 @@ def main() -> None:
 
 _DRAWS = 4096
 _REGRET_DRAWS = 200
+_MOST_OPTIONS = 400  # of all issues together, for which the best deals there are can be found in a minute
 
 
 def _stakes(study: "Study", seed: int) -> tuple[Any, Any]:

@@ -549,13 +549,6 @@ CASES = [
         "8:53: issues.price.options.more: no key of that name belongs here; there is ladder",
     ),
     case(
-        "too many deals",
-        "{from: 0, to: 100, step: 50}",
-        "{from: 0, to: 100, step: 0.05}",
-        "2:1: issues: 6,003 combinations of options, and at most 4,095 can be listed; take out or merge options or issues, "
-        "or take the protocol single_text",
-    ),
-    case(
         "a misspelt strategy",
         "{aspiration: {firmness: 2}}",
         "{asspiration: {firmness: 2}}",

@@ -21,7 +21,7 @@ from sim.case.scenario import Scenario
 from sim.case.stakes import GRID, Stakes
 
 _GAP = 1e-5  # how near to the bound the logarithm of Nash's product must come
-_ROUNDS = 100  # of tangents, at most
+_ROUNDS = 40  # of tangents, at most
 _FIRST = np.geomspace(0.02, 1.0, 24)  # gains at which tangents are laid before the search
 _MOST = 30.0  # no gain, share of a gain, or logarithm of a gain is larger
 
