@@ -24,7 +24,14 @@ DOORS = {
     "ruamel": {"sim.case.yaml"},
     "pyarrow": {"sim.outcomes.store"},
     "jinja2": {"sim.outcomes.report"},
-    "typer": {"sim.cli", "sim.console"},
+    "typer": {
+        "sim.cli",
+        "sim.console",
+        "sim.commands.options",
+        "sim.commands.judgements",
+        "sim.commands.references",
+        "sim.commands.runs",
+    },
     "rich": {"sim.console", "sim.outcomes.terminal", "sim.verify.printing"},
 }
 
