@@ -14,7 +14,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from sim.case.faults import BadInput
+from sim.case.faults import BadInput, Unfinished
 
 UsageError: Any = typer.BadParameter.__base__  # of Typer's own making in new versions, of click's in old ones
 
@@ -29,6 +29,9 @@ class Contract(TyperGroup):
         except BadInput as error:
             say(*error.lines)
             raise SystemExit(2) from None
+        except Unfinished as error:
+            say(*error.lines)
+            raise SystemExit(error.status) from None
         except UsageError as error:
             if type(error).__name__ == "NoArgsIsHelpError":
                 raise
@@ -59,17 +62,19 @@ def _usage(error: Any, ctx: Any) -> str:
 
 
 @contextmanager
-def progress(what: str, total: int, quiet: bool) -> Iterator[Callable[[int], None]]:
-    """A progress bar on standard error, if that is a terminal."""
+def progress(what: str, total: int | None, quiet: bool) -> Iterator[Callable[..., None]]:
+    """A progress bar on standard error, if that is a terminal: how much is done, the time left, the estimate so far."""
     if quiet or not sys.stderr.isatty():
-        yield lambda done: None
+        yield lambda done, so_far="": None
         return
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda done: bar.advance(task, done)
+    time = TimeRemainingColumn() if total else TimeElapsedColumn()
+    columns = [TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), time, TextColumn("{task.fields[so_far]}")]
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total, so_far="")
+        yield lambda done, so_far="": bar.update(task, advance=done, so_far=so_far)
 
 
 def print_json(record: Any) -> None:

@@ -23,9 +23,10 @@ from sim.case.numbers import Draws
 from sim.case.stakes import Stakes
 from sim.cli import app
 from sim.outcomes.endings import endings
-from sim.studies import runs, workers
-from sim.studies.blocks import BLOCK, CHUNK, Study
-from sim.studies.runs import load, run, run_to
+from sim.studies import engines, runs
+from sim.studies.blocks import BLOCK, Play, Study
+from sim.studies.pieces import CHUNK
+from sim.studies.runs import Effort, load, run, run_to
 from sim.talks.negotiation import Negotiation
 
 FAR = 4.0  # standard errors: a true law fails one check in 16,000
@@ -36,22 +37,28 @@ Floats = NDArray[np.float64]
 # The same seed, the same bytes
 
 
+@pytest.fixture(autouse=True)
+def rows_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No figures and reports."""
+    monkeypatch.setattr(runs, "write_results", lambda *given: None)
+
+
 def outcomes_file(folder: Path, name: str, replicates: int, seed: int = 1, jobs: int = 1) -> bytes:
     """`outcomes.parquet` as written by a run."""
     folder.mkdir()
-    run_to(folder, load(name), replicates, seed, jobs, lambda done: None)
+    run_to(folder, load(name), seed, Effort(replicates, jobs=jobs), lambda done, so_far="": None)
     return (folder / "outcomes.parquet").read_bytes()
 
 
 @pytest.mark.parametrize("block", [64, 100, 256, BLOCK])
 def test_block_sizes_change_no_byte(block: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = outcomes_file(tmp_path / "usual", "berlin", 700)
-    monkeypatch.setattr(runs, "play_all", partial(workers.play_all, block=block))
+    monkeypatch.setattr(runs, "Play", partial(Play, block=block))
     assert outcomes_file(tmp_path / "other", "berlin", 700) == expected
 
 
 def test_a_second_core_changes_no_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "_CHUNKS_PER_WORKER", 1)
+    monkeypatch.setattr(engines, "_CHUNKS_PER_WORKER", 1)
     replicates = CHUNK + 1000
     one = outcomes_file(tmp_path / "one", "sale", replicates)
     assert outcomes_file(tmp_path / "two", "sale", replicates, jobs=2) == one

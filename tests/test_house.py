@@ -24,6 +24,8 @@ DOORS = {
     "ruamel": {"sim.case.yaml"},
     "pyarrow": {"sim.outcomes.store"},
     "jinja2": {"sim.outcomes.report"},
+    "pebble": {"sim.studies.engines"},
+    "distributed": {"sim.studies.engines"},
     "typer": {
         "sim.cli",
         "sim.console",

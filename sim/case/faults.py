@@ -48,6 +48,17 @@ class BadInput(Exception):  # noqa: N818 - what the user gave is bad, not what t
         return "\n".join(self.lines)
 
 
+class Unfinished(Exception):  # noqa: N818 - the program did its best
+    """Work that was not finished: why, one line each, and the exit status to end with."""
+
+    def __init__(self, lines: Iterable[str], status: int = 1) -> None:
+        self.lines, self.status = list(lines), status
+        super().__init__(self.lines)
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines)
+
+
 def in_lines(faults: Iterable[Fault], places: Mapping[Path, Place], name: str) -> list[str]:
     """The faults as lines in the order of the file, each once."""
     placed = {fault._replace(place=fault.place or _place(fault.path, places, name)) for fault in faults}

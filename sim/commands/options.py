@@ -1,5 +1,6 @@
 """Arguments and options that several commands share."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +25,31 @@ Changes = Annotated[
         ),
     ),
 ]
+Replicates = Annotated[
+    int | None,
+    typer.Option(
+        "-n",
+        "--replicates",
+        min=1,
+        max=10**9,
+        show_default=False,
+        help="How many times to play: 10,000 if not said; with --precision at most so many, 10,000,000 if not said.",
+    ),
+]
+Precision = Annotated[
+    float | None,
+    typer.Option("--precision", min=0.0002, max=1, help="Play until the 95 % interval of every reported share is so narrow."),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option("-o", "--out", metavar="DIR", help="Where to leave results and figures; a study stopped there goes on."),
+]
+Jobs = Annotated[int, typer.Option("-j", "--jobs", min=1, help="Cores to use at most.")]
+Cluster = Annotated[
+    str | None,
+    typer.Option("--cluster", metavar="ADDRESS", help="Play on a running Dask cluster, such as tcp://10.0.0.5:8786."),
+]
+CORES = os.cpu_count() or 1
 NO_CHANGES: list[str] = []
 
 
@@ -39,3 +65,8 @@ def writable(folder: Path | None) -> Path | None:
     except OSError as error:
         raise BadInput([f"-o {folder}: cannot be written: {error.strerror}"]) from None
     return folder
+
+
+def how_many(replicates: int | None, precision: float | None) -> int:
+    """The replicates to play at most."""
+    return replicates or (10_000 if precision is None else 10**7)

@@ -1,40 +1,60 @@
 """One scenario played: all its replicates, or one of them told."""
 
-import os
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from sim.commands.options import NO_CHANGES, Changes, Json, Quiet, ScenarioName, Seed, writable
+from sim.commands.options import (
+    CORES,
+    NO_CHANGES,
+    Changes,
+    Cluster,
+    Jobs,
+    Json,
+    Out,
+    Precision,
+    Quiet,
+    Replicates,
+    ScenarioName,
+    Seed,
+    how_many,
+    writable,
+)
 from sim.console import print_json, progress, say
 
 
 def run(
     scenario: ScenarioName,
-    replicates: Annotated[int, typer.Option("-n", "--replicates", min=1, max=10**9, help="How many times to play.")] = 10_000,
-    out: Annotated[Path | None, typer.Option("-o", "--out", metavar="DIR", help="Where to leave results and figures.")] = None,
-    jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, help="Cores to use at most.")] = os.cpu_count() or 1,
+    replicates: Replicates = None,
+    precision: Precision = None,
+    out: Out = None,
+    jobs: Jobs = CORES,
+    cluster: Cluster = None,
     changes: Changes = NO_CHANGES,
     seed: Seed = 1,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
     """Play a scenario many times and show the distribution of outcomes."""
+    from sim.outcomes.summary import widest
     from sim.studies.blocks import keep_memory
-    from sim.studies.runs import load, run_to, write_results
+    from sim.studies.runs import Effort, load, run_to
     from sim.studies.soundness import WARNED
 
     keep_memory()
     study = load(scenario, changes)
+    effort = Effort(how_many(replicates, precision), precision, jobs, cluster)
     folder = writable(out)
-    with progress(f"{replicates:,} replicates", replicates, quiet) as advance:
-        outcomes = run_to(folder, study, replicates, seed, jobs, advance)
-    if folder:
-        write_results(folder, outcomes, changes)
+    what, total = ("until precise", None) if precision else (f"{effort.replicates:,} replicates", effort.replicates)
+    with progress(what, total, quiet) as advance:
+        outcomes = run_to(folder, study, seed, effort, advance)
     for party, share in outcomes.summary["contradicted"].items():
         if share > WARNED:
             say(f"warning: parties.{party}.no_deal: contradictory anchors in {share:.0%} of replicates")
+    if precision and not quiet:
+        width = widest(outcomes.summary)
+        known = "every reported share is known to within" if width <= precision else "not precise enough: the widest interval is"
+        say(f"{outcomes.summary['replicates']:,} replicates: {known} {width:.4f}")
     if as_json:
         print_json(outcomes.summary)
     elif not quiet:

@@ -2,8 +2,9 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from sim.case.deals import Deals
 from sim.outcomes.endings import endings
 from sim.outcomes.measures import Columns
 from sim.outcomes.solutions import SOLUTIONS
+from sim.outcomes.tally import Tally
 from sim.talks.negotiation import Negotiation
 
 
@@ -45,20 +47,23 @@ def _named(numbers: Array, names: pa.Array) -> pa.DictionaryArray:
 
 
 @contextmanager
-def whole(path: Path) -> Iterator[Path]:
-    """A place to write a file that takes its name only when it is finished."""
-    part = path.with_name(f".{path.name}.part")
+def whole(path: Path, beside: Path | None = None) -> Iterator[Path]:
+    """A place to write a file that takes its name only when it is finished and on the disk; `beside` is another folder for it
+    till then."""
+    part = (beside or path.parent) / f".{path.name}.{os.getpid()}.part"
     try:
         yield part
+        with part.open("rb") as written:
+            os.fsync(written.fileno())
         os.replace(part, path)
     finally:
         part.unlink(missing_ok=True)
 
 
 @contextmanager
-def parquet(path: Path) -> Iterator[Any]:
+def parquet(path: Path, beside: Path | None = None) -> Iterator[Callable[[pa.Table], None]]:
     """A function that appends tables to the Parquet file, a row group each."""
-    with whole(path) as part:
+    with whole(path, beside) as part:
         writer: pq.ParquetWriter | None = None
 
         def append(table: pa.Table) -> None:
@@ -71,6 +76,34 @@ def parquet(path: Path) -> Iterator[Any]:
         finally:
             if writer:
                 writer.close()
+
+
+def save_columns(path: Path, columns: Columns, counts: Tally) -> None:
+    """Columns (n,) as they are, and counts in the margin."""
+    margin = BytesIO()
+    np.savez_compressed(margin, allow_pickle=False, **counts)
+    table = pa.table({name: pa.array(column) for name, column in columns.items()})
+    with whole(path) as part:
+        pq.write_table(table.replace_schema_metadata({_COUNTS: margin.getvalue()}), part, compression="lz4")
+
+
+def load_columns(path: Path) -> tuple[Columns, Tally]:
+    """What `save_columns` saved."""
+    table = pq.read_table(path, use_threads=False)
+    with np.load(BytesIO(table.schema.metadata[_COUNTS])) as counts:
+        columns = {name: table[name].to_numpy() for name in table.column_names}
+        return columns, dict(counts)
+
+
+def readable(path: Path) -> bool:
+    """Whether a Parquet file is whole."""
+    try:
+        return bool(pq.read_metadata(path).num_rows)
+    except (OSError, pa.ArrowException):
+        return False
+
+
+_COUNTS = b"counts"
 
 
 def write_json(path: Path, record: Any) -> None:

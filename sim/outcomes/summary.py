@@ -72,6 +72,17 @@ def summarise(negotiation: Negotiation, deals: Deals, counts: Tally, seed: int, 
     }
 
 
+def widest(told: Any) -> float:
+    """The width of the widest interval in a summary; what it leans on, and solution points, are not counted."""
+    if isinstance(told, list):
+        return max(map(widest, told), default=0.0)
+    if not isinstance(told, dict):
+        return 0.0
+    if "share" in told:
+        return float(told["high"] - told["low"]) if "high" in told else 0.0
+    return max((widest(inside) for key, inside in told.items() if key not in ("leans_on", "solutions")), default=0.0)
+
+
 def _wording(negotiation: Negotiation) -> Record:
     issues = {name: {"question": issue.question, "options": issue.options} for name, issue in negotiation.issues.items()}
     return {"parties": {party: negotiation.name(party) for party in negotiation.parties}, "issues": issues}

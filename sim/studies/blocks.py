@@ -1,14 +1,11 @@
-"""Many replicates: blocks of them played side by side, chunks of blocks handed out and put back in order.
+"""Many replicates: blocks of them played side by side.
 
-A block is as many replicates as the arrays of which fit a processor's cache; a chunk is what one worker takes at a time. Neither
-changes any result: see `sim.case.chance`.
+A block is as many replicates as the arrays of which fit a processor's cache. It changes no result: see `sim.case.chance`.
 """
 
 import ctypes
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 
@@ -21,31 +18,25 @@ from sim.case.scenario import Section
 from sim.case.stakes import Stakes, draw_stakes
 from sim.outcomes.measures import Columns, Played, measure
 from sim.outcomes.tally import Tally, add, tally
+from sim.studies.pieces import Chunk, Piece
 from sim.talks.negotiation import Negotiation
 from sim.talks.offers import MOST_ROWS
 from sim.talks.rooms import needs_no_list
 
 BLOCK = 512
-CHUNK = 8192
-
-
-class Chunk(NamedTuple):
-    """What came of a run of replicates: a column (n,) per measure, and the counts."""
-
-    columns: Columns
-    counts: Tally
 
 
 @dataclass(frozen=True)
 class Study:
     """A negotiation to be played; a variant of `base` keeps its no-deal values as drawn, unless they were changed.
 
-    `listed` is what can be agreed, where that is known already.
+    `listed` is what can be agreed, where that is known already; `changes` are those made from the command line.
     """
 
     negotiation: Negotiation
     base: Negotiation | None = None
     listed: Deals | None = None
+    changes: tuple[str, ...] = ()
 
     @cached_property
     def deals(self) -> Deals:
@@ -104,11 +95,6 @@ def deals_of(negotiation: Negotiation) -> Deals:
     return these_deals(negotiation, menu(negotiation, size or MENU))
 
 
-def chunks(replicates: int, size: int = CHUNK) -> Iterator[range]:
-    """The replicates in chunks."""
-    return (range(first, min(first + size, replicates)) for first in range(0, replicates, size))
-
-
 def keep_memory() -> None:
     """Let freed memory stay with this process, since the next block needs as much (GNU C library; elsewhere nothing is done).
 
@@ -134,3 +120,16 @@ def play_chunk(study: Study, seed: int, replicates: range, block: int = BLOCK) -
         columns.append(measure(played))
         counts.append(tally(played, columns[-1]))
     return Chunk({name: np.concatenate([one[name] for one in columns]) for name in columns[0]}, add(counts))
+
+
+@dataclass(frozen=True)
+class Play:
+    """The work of a plain run."""
+
+    study: Study
+    seed: int
+    block: int = BLOCK
+
+    def __call__(self, piece: Piece) -> Chunk:
+        """Play a piece."""
+        return play_chunk(self.study, self.seed, piece.replicates, self.block)

@@ -4,11 +4,12 @@ import hashlib
 import json
 import platform
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -16,19 +17,20 @@ from sim.case.faults import BadInput
 from sim.case.reading import draft
 from sim.outcomes.measures import Columns
 from sim.outcomes.store import as_table, parquet, write_json, write_text
-from sim.outcomes.summary import Record, summarise
+from sim.outcomes.summary import Record, share, summarise, widest
 from sim.outcomes.tally import Tally, add
-from sim.studies.blocks import BLOCK, Study
+from sim.studies.blocks import BLOCK, Play, Study
+from sim.studies.conduct import conduct
 from sim.studies.doubt import assumptions
+from sim.studies.engines import Engine, engine
+from sim.studies.ledger import Ledger, ledger
+from sim.studies.pieces import CHUNK, Piece, Progress, Work, pieces
 from sim.studies.soundness import sound
-from sim.studies.workers import play_all
 from sim.talks.negotiation import Negotiation
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
-
-Progress = Callable[[int], None]
 
 
 def load(name: str, changes: Sequence[str] = ()) -> Study:
@@ -44,7 +46,7 @@ def load(name: str, changes: Sequence[str] = ()) -> Study:
     faults = faults or changed.told(sound(Study(negotiation, base)))
     if faults:
         raise BadInput(faults)
-    return Study(negotiation, base)
+    return Study(negotiation, base, changes=tuple(changes))
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,20 @@ class Outcomes:
         return FIGURES[figure](self.summary)
 
 
+class Effort(NamedTuple):
+    """How much to play and where: so many replicates, or as many of them as it takes until every reported share is known to
+    within `precision`; at most so many cores, or the Dask cluster at an address."""
+
+    replicates: int
+    precision: float | None = None
+    jobs: int = 1
+    cluster: str | None = None
+
+    def place(self, work: Work, points: int = 1) -> Engine:
+        """Where to do the work."""
+        return engine(work, self.jobs, points * -(-self.replicates // CHUNK), self.cluster)
+
+
 def run(
     scenario: str | Path | Study,
     replicates: int = 10_000,
@@ -86,33 +102,53 @@ def run(
 ) -> Outcomes:
     """Play a scenario so many times and keep a row per replicate in memory."""
     study = scenario if isinstance(scenario, Study) else load(str(scenario), changes)
-    played = [chunk for _, chunk in play_all(study, seed, replicates, jobs, block)]
+    effort = Effort(replicates, jobs=jobs)
+    played = [chunk for _, chunk in conduct(pieces(replicates), effort.place(Play(study, seed, block)))]
     columns = {name: np.concatenate([chunk.columns[name] for chunk in played]) for name in played[0].columns}
     return Outcomes(study, seed, add([chunk.counts for chunk in played]), columns)
 
 
-def run_to(folder: Path | None, study: Study, replicates: int, seed: int, jobs: int, progress: Progress) -> Outcomes:
-    """Play a scenario so many times; rows go to `outcomes.parquet` in the folder as they come and are not kept."""
-    counts: Tally | None = None
+def run_to(folder: Path | None, study: Study, seed: int, effort: Effort, progress: Progress) -> Outcomes:
+    """Play a scenario; rows go to the folder as they come, and are not kept in memory.
 
-    def count(chunk: range, more: Tally) -> None:
-        nonlocal counts
-        counts = more if counts is None else add([counts, more])
-        progress(len(chunk))
-
+    A study that was stopped goes on where it was; `outcomes.parquet` appears when it is whole.
+    """
     if folder is None:
-        for replicate, chunk in play_all(study, seed, replicates, jobs):
-            count(replicate, chunk.counts)
-    else:
-        with parquet(folder / "outcomes.parquet") as append:
-            for replicate, chunk in play_all(study, seed, replicates, jobs):
-                append(as_table(study.negotiation, study.deals, chunk.columns, replicate.start))
-                count(replicate, chunk.counts)
+        return Outcomes(study, seed, _count(study, seed, effort, progress))
+    with ledger(folder, identity(study, seed)) as book:
+        with parquet(folder / "outcomes.parquet", book.folder) as append:
+
+            def keep(piece: Piece, columns: Columns) -> None:
+                append(as_table(study.negotiation, study.deals, columns, piece.first))
+
+            outcomes = Outcomes(study, seed, _count(study, seed, effort, progress, book, keep))
+        write_results(folder, outcomes)
+    return outcomes
+
+
+def _count(
+    study: Study,
+    seed: int,
+    effort: Effort,
+    progress: Progress,
+    book: Ledger | None = None,
+    keep: Callable[[Piece, Columns], None] = lambda piece, columns: None,
+) -> Tally:
+    """Play until all is played or known well enough."""
+    counts: Tally | None = None
+    with closing(conduct(pieces(effort.replicates), effort.place(Play(study, seed)), book)) as played:
+        for piece, chunk in played:
+            counts = chunk.counts if counts is None else add([counts, chunk.counts])
+            keep(piece, chunk.columns)
+            so_far = share(int(counts["deals"].sum()), int(counts["replicates"]))
+            progress(len(piece.replicates), f"agreement {so_far['low']:.1%} to {so_far['high']:.1%}")
+            if effort.precision and widest(summarise(study.negotiation, study.deals, counts, seed)) <= effort.precision:
+                break
     assert counts is not None
-    return Outcomes(study, seed, counts)
+    return counts
 
 
-def write_results(folder: Path, outcomes: Outcomes, changes: Sequence[str]) -> None:
+def write_results(folder: Path, outcomes: Outcomes) -> None:
     """The summary, the figures, the report and the manifest."""
     from sim.outcomes.plots import save_figures
     from sim.outcomes.report import report
@@ -122,19 +158,23 @@ def write_results(folder: Path, outcomes: Outcomes, changes: Sequence[str]) -> N
     figures = save_figures(summary, folder / "figures")
     write_text(folder / "report.html", report(summary, {path.stem: path.read_bytes() for path in figures}))
     write_json(folder / "summary.json", summary)
-    write_json(folder / "manifest.json", manifest(outcomes, changes))
+    write_json(folder / "manifest.json", manifest(outcomes))
 
 
-def manifest(outcomes: Outcomes, changes: Sequence[str]) -> dict[str, Any]:
+def manifest(outcomes: Outcomes) -> dict[str, Any]:
     """What was run with what: enough to tell two results apart and to make one again."""
+    study = outcomes.study
+    title, replicates = study.negotiation.title, int(outcomes.counts["replicates"])
+    return {"title": title, "changes": list(study.changes), "replicates": replicates, **identity(study, outcomes.seed)}
+
+
+def identity(study: Study, seed: int) -> dict[str, Any]:
+    """What makes a study this one: all of its scenario, its seed, and the versions of what plays it."""
     packages = ("parley-sim", "numpy", "scipy", "mesa", "pyarrow")
     return {
-        "title": outcomes.study.negotiation.title,
-        "scenario_sha256": fingerprint(outcomes.study.negotiation),
-        "base_sha256": outcomes.study.base and fingerprint(outcomes.study.base),
-        "changes": list(changes),
-        "replicates": int(outcomes.counts["replicates"]),
-        "seed": outcomes.seed,
+        "scenario_sha256": fingerprint(study.negotiation),
+        "base_sha256": study.base and fingerprint(study.base),
+        "seed": seed,
         "versions": {"python": platform.python_version(), **{name: version(name) for name in packages}},
     }
 

@@ -14,7 +14,8 @@ import json
 import time
 
 from sim.outcomes.tally import add
-from sim.studies.blocks import BLOCK, CHUNK, chunks, keep_memory, play_chunk
+from sim.studies.blocks import BLOCK, keep_memory, play_chunk
+from sim.studies.pieces import pieces
 from sim.studies.runs import load
 
 
@@ -32,7 +33,7 @@ def main() -> None:
     best = float("inf")
     for _ in range(3):
         start = time.perf_counter()
-        counts = add([play_chunk(study, asked.seed, chunk, asked.block).counts for chunk in chunks(asked.runs, CHUNK)])
+        counts = add([play_chunk(study, asked.seed, piece.replicates, asked.block).counts for piece in pieces(asked.runs)])
         best = min(best, time.perf_counter() - start)
     agreed = int(counts["deals"].sum())
     by_round = counts["endings"].sum(axis=0)
