@@ -162,17 +162,23 @@ def test_where_no_text_was_agreed_the_next_room_begins_with_an_empty_table() -> 
     assert (one["deal"] == two["deal"]).all() and (one["round"] == two["round"] + 3).all() and agreed_in(one).any()
 
 
-def test_two_rooms_are_two_talks_of_which_the_second_opens_with_what_came_of_the_first() -> None:
-    """Hardliners heed no clock, so what each room yields is what talks of its own would have yielded."""
-    whole = with_rooms(quarrel("hardline", offers="lowest"), (["a", "c"], 4), (EVERYBODY, 5))
-    first = quarrel("hardline", offers="lowest", rounds=4)
-    first["talks"] |= {"sign": ["a", "c"], "sign_when": []}
+@pytest.mark.parametrize("offers", ["lowest", "considerate", "considerate of blurred wishes"])
+def test_two_rooms_are_two_talks_of_which_the_second_opens_with_what_came_of_the_first(offers: str) -> None:
+    """Hardliners heed no clock, so what each room yields is what talks of its own would have yielded; who is considerate looks in
+    each room to those who must agree there."""
+    rule, *blurred = offers.split(" of ")
+    beliefs = {"beliefs": {"values": {"uniform": [-30, 30]}, "no_deal": 5}} if blurred else {}
+    whole = with_rooms(quarrel("hardline", offers=rule), (["a", "c"], 4), (EVERYBODY, 5))
+    first = quarrel("hardline", offers=rule, rounds=4)
+    first["talks"] |= {"sign": ["a", "c"], "sign_when": []} | beliefs
+    whole["talks"] |= beliefs
     del first["parties"]["b"]
     drafts, ended, n = columns_of(first)["deal"], columns_of(whole), 400
-    assert 40 < agreed_in({"deal": drafts}).sum() < 360
+    assert 40 < agreed_in({"deal": drafts}).sum() < 390
     deals = study_of(whole).deals
     for draft in np.unique(drafts):
-        second = quarrel("hardline", offers="lowest", rounds=5)
+        second = quarrel("hardline", offers=rule, rounds=5)
+        second["talks"] |= beliefs
         if draft >= 0:
             second["talks"]["opens"] = deals.options(int(draft))
         columns, here = columns_of(second, n), drafts == draft
@@ -180,11 +186,25 @@ def test_two_rooms_are_two_talks_of_which_the_second_opens_with_what_came_of_the
         assert (columns["round"][here] + 4 == ended["round"][here]).all()
 
 
-def test_time_runs_through_all_rooms() -> None:
+def test_in_a_drafting_room_a_considerate_party_offers_what_suits_those_who_sit_there() -> None:
+    """Of two deals that are alike to Anna, one suits Carla, who drafts with her, and one Ben, who signs in the end."""
+    tree = with_rooms(quarrel("hardline"), (["a", "c"], 3), (EVERYBODY, 3))
+    tree["talks"]["sign_when"] = []
+    for party, y in (("a", 50), ("b", 100), ("c", 0)):
+        tree["parties"][party] |= {"weights": {"x": 1, "y": 1}, "rescale": True, "no_deal": 0}
+        tree["parties"][party]["values"] = {"x": "rising", "y": {"y0": y, "y1": 0 if party == "a" else 50, "y2": 100 - y}}
+        tree["parties"][party]["strategy"] = {"hardline": {}}
+    offers = {turn.round: turn.offers for turn in turns_of(ends_of(tree, 5)) if turn.party == 0}
+    names = [study_of(tree).deals.options(int(offers[round][0]))["y"] for round in (3, 4)]
+    assert names == ["y2", "y0"]
+
+
+@pytest.mark.parametrize("offers", ["lowest", "considerate"])
+def test_time_runs_through_all_rooms(offers: str) -> None:
     """A party whose demands fall with time is as far in round 7 as it would be in talks of one room."""
-    tree = with_rooms(quarrel(offers="lowest"), (["a", "c"], 6), (EVERYBODY, 4))
+    tree = with_rooms(quarrel(offers=offers), (["a", "c"], 6), (EVERYBODY, 4))
     tree["parties"]["c"] |= {"red_lines": [{"y": ["y0", "y1", "y2"]}], "strategy": {"hardline": {}}}
-    plain = quarrel(offers="lowest")
+    plain = quarrel(offers=offers)
     plain["parties"]["c"] = tree["parties"]["c"]
     one, two = (next(turn for turn in turns_of(ends_of(t, 60)) if turn.round == 7 and turn.party == 0) for t in (tree, plain))
     assert (one.offers == two.offers).all()

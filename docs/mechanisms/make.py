@@ -157,7 +157,7 @@ def pressure() -> Figure:
 def rooms() -> Figure:
     """What each of three gains where two of them draft first, by how long they do."""
     figure, (left,) = blank(1), lefts(1)
-    firsts = range(1, ROUNDS)
+    firsts = range(1, ROUNDS - 1)  # with a round more nothing is agreed, and nobody gains
     names = {"ada": "Ada, who drafts", "bo": "Bo, who drafts", "cem": "Cem, who does not"}
     frames = []
     for first in firsts:

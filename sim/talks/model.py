@@ -38,7 +38,7 @@ class Delegation(mesa.Agent):
         self._encouraged = np.zeros(model.stakes.replicates, dtype=bool)
         self.look_again()
         self.plan: Plan = self.strategy.settings.sit(self.seat)
-        if (model.outside.surprises or model.negotiation.talks.review) and isinstance(self.plan, Schedule):
+        if (model.outside.surprises or model.looks_again) and isinstance(self.plan, Schedule):
             self.plan = RoundByRound(lambda t: self.strategy.settings.sit(self._seat_in(t)))
 
     def look_again(self) -> None:
@@ -148,11 +148,11 @@ class Talks(mesa.Model):
         self.negotiation, self.draws = negotiation, draws
         self.outside = Outside(negotiation, stakes, draws)
         self.table: Table = lay(stakes.deals, stakes.replicates, tell)
+        self.sittings = {sitting.first: sitting for sitting in rooms_of(negotiation.talks, stakes.deals)}
+        self.sitting = self.sittings[0]
         self.delegations = [Delegation(self, party) for party in range(len(stakes.steps))]
         self.listeners = [(d.party, d.plan.hears) for d in self.delegations if hasattr(d.plan, "hears")]
         self.listeners += [(d.party, d.hears) for d in self.delegations if d.leaving]
-        self.sittings = {sitting.first: sitting for sitting in rooms_of(negotiation.talks, stakes.deals)}
-        self.sitting = self.sittings[0]
         self.play_round = self._open(self.sitting)
 
     @property
@@ -182,17 +182,28 @@ class Talks(mesa.Model):
         later = [first for first in self.sittings if first > self.sitting.first]
         return self.sitting.first, min([*later, self.negotiation.talks.rounds])
 
+    @property
+    def looks_again(self) -> bool:
+        """Whether parties look anew in later rounds at what others stand to gain: by `review`, and where another room opens."""
+        return self.negotiation.talks.review is not None or len(self.sittings) > 1
+
+    def asked(self, party: int) -> Bools:
+        """The deals (K,) on which the party is asked in this room: before the last all or none, by whether it sits there."""
+        if self.sitting.final:
+            return self.stakes.deals.asked(party)
+        return np.full(self.stakes.deals.count, party in self.sitting.members)
+
     def closes(self, t: int) -> Bools:
         """Where (R,) round t is the last in this room, as far as the parties know."""
         return np.minimum(self.span[1], self.outside.horizon) <= t + 1
 
     def step(self) -> None:
         """One round."""
-        if self.t in self.sittings:
+        enters, review = self.t in self.sittings, self.negotiation.talks.review
+        if enters:
             self._enter(self.sittings[self.t])
         changed = self.outside.begin(self.t, self.table)
-        review = self.negotiation.talks.review
-        if changed or (review and self.t and self.t % review == 0):
+        if changed or (self.t and (enters or (review and self.t % review == 0))):
             self._look_again()
         self.play_round()
         self.outside.end(self.t, self.table)
@@ -263,7 +274,7 @@ class Talks(mesa.Model):
     def exact_gains(self) -> list[Gains]:
         """Relative gains of every party by every deal, as they are."""
         return [
-            relative_gains(worth, as_worth(no_deal), self.stakes.deals.asked(p))
+            relative_gains(worth, as_worth(no_deal), self.asked(p))
             for p, (worth, no_deal) in enumerate(zip(self.stakes.worth, self.stakes.no_deal_in(self.t), strict=True))
         ]
 
@@ -283,4 +294,4 @@ class Talks(mesa.Model):
             errors = [self.draws.of(beliefs.values, f"{path}.{issue}.{option}") for option in options]
             steps[:, mine] += np.rint(np.stack(errors, axis=1) / 100 * weight[:, None])
         no_deal = stakes.no_deal_in(self.t)[other] + self.draws.of(beliefs.no_deal, f"{path}.no_deal") / 100
-        return relative_gains(pack(steps, deals.features[other]), as_worth(no_deal), deals.asked(other))
+        return relative_gains(pack(steps, deals.features[other]), as_worth(no_deal), self.asked(other))
