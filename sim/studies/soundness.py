@@ -221,6 +221,7 @@ def _world(study: Study) -> Iterator[Fault]:
 def _events(study: Study) -> Iterator[Fault]:
     """Events that cannot happen as they are written, and such as would change nothing."""
     rounds = study.negotiation.talks.rounds
+    quantities = {name: quantity.law for name, quantity in study.negotiation.quantities.items()}
     for name, event in study.negotiation.events.items():
         path = ("events", name)
         first, last = (event.at, event.at) if event.at else (event.after, event.until or rounds)
@@ -240,8 +241,9 @@ def _events(study: Study) -> Iterator[Fault]:
             yield Fault((*path, "deadline"), f"ends the talks no sooner than their last round, which is {rounds}")
         if event.withdraws and study.deals.complete and not study.deals.holds(event.withdraws).any():
             yield Fault((*path, "withdraws"), "holds for no deal: exclusions forbid all that it names")
+        can_happen = support(event.chance, quantities) != (0, 0)
         for place, sitting in _protocols(study):
-            if event.withdraws and _kind(sitting) not in _BY_OFFERS:
+            if event.withdraws and can_happen and _kind(sitting) not in _BY_OFFERS:
                 yield Fault((*path, "withdraws"), f"no option can be withdrawn under {_kind(sitting)}, as in {dotted(place)}")
 
 
