@@ -237,6 +237,26 @@ def test_faults_stand_in_the_file_that_holds_them(folder: Path) -> None:
     ]
 
 
+def test_a_variant_cannot_take_out_what_is_not_there(folder: Path) -> None:
+    (folder / "base.yaml").write_text(SOUND)
+    assert told_of("extends: base.yaml\nevents: ~\ntalks:\n  revue: ~\n  sign_when: ~\npackages: {rul: }\n") == [
+        "x.yaml:2:1: events: there is nothing to take out: what this file extends has no such key here",
+        "x.yaml:4:3: talks.revue: there is nothing to take out: what this file extends has no such key here",
+        "x.yaml:6:12: packages.rul: there is nothing to take out: what this file extends has no such key here; "
+        "did you mean 'rule'?",
+    ]
+    assert told_of("extends: base.yaml\nparties:\n  ben:\n    weights: ~\n") == ["x.yaml:4:5: parties.ben.weights: is missing"]
+    assert told_of("extends: base.yaml\nparties:\n  ben: ~\n") == [
+        "base.yaml:34:16: talks.sign.1: no party of the name 'ben'; there is anna",
+        "base.yaml:36:28: talks.sign_when.0.needs: no party of the name 'ben'; there is anna",
+    ]
+
+
+def test_an_event_that_cannot_happen_may_withdraw_an_option_from_a_text(folder: Path) -> None:
+    flood = "events:\n  flood: {at: 2, chance: 0, withdraws: {water: none}}\ntalks:\n  rounds: 5\n  protocol: single_text\n"
+    assert fine(but(("talks:\n  rounds: 5\n", flood))).negotiation.events
+
+
 # What looks odd and is sound
 
 

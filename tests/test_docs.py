@@ -1,6 +1,7 @@
 """README and docs say what is so: their commands and examples run, their links lead somewhere, their tests exist."""
 
 import importlib.util
+import json
 import re
 import shlex
 import sys
@@ -21,6 +22,7 @@ from sim.case.yaml import parse_value
 from sim.cli import app
 from sim.studies import doubt, runs
 from sim.studies.blocks import Study
+from sim.studies.runs import load
 from sim.studies.soundness import sound
 from sim.talks.negotiation import Negotiation
 
@@ -201,6 +203,20 @@ def test_the_pieces_about_the_outside_and_about_rooms_fit_the_worked_example() -
             tree = merged(tree, parse_value(piece)[0])
     negotiation = Draft("neighbours", tree).checked(Negotiation)
     assert negotiation.pressure and negotiation.talks.rooms and not sound(Study(negotiation))
+
+
+def test_the_variant_on_the_page_takes_out_what_it_says(tmp_path: Path) -> None:
+    (whole, *pieces) = [block.text for block in blocks() if block.page.name == "scenario.md" and block.language == "yaml"]
+    tree = parse_value(whole)[0]
+    for piece in pieces:
+        if piece.startswith(("world:", "councils:")):
+            tree = merged(tree, parse_value(piece)[0])
+    (tmp_path / "neighbours.yaml").write_text(json.dumps(tree))
+    (tmp_path / "variant.yaml").write_text(next(piece for piece in pieces if piece.startswith("extends:")))
+    negotiation = load(str(tmp_path / "variant.yaml")).negotiation
+    home, miller = negotiation.parties["anna"].ratification, negotiation.parties["miller"]
+    assert list(negotiation.events) == ["by_law"] and home and home.threshold == 5
+    assert miller.positions and not miller.weights and set(miller.because) == {"no_deal", "strategy"}
 
 
 def test_the_berlin_page_lists_the_rows_of_its_script() -> None:

@@ -271,6 +271,69 @@ def test_reasons_for_what_a_variant_replaces_go_with_it(tmp_path: Path) -> None:
     assert because == {"weights": "assumed: a", "strategy": "assumed: c"}
 
 
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("no_deal: {signs: [rule]}, weights: {price: 1, water: 2}", {"strategy": "assumed: c"}),
+        ("weights: {price: 1}", {"weights": "assumed: a", "no_deal.law": "assumed: b", "strategy": "assumed: c"}),
+        (
+            'no_deal: {signs: [rule], law: 0.5}, because: {no_deal.law: "assumed: d"}',
+            {"weights": "assumed: a", "no_deal.law": "assumed: d", "strategy": "assumed: c"},
+        ),
+        ("strategy: {micro: {}, offers: considerate}", {"weights": "assumed: a", "no_deal.law": "assumed: b"}),
+    ],
+)
+def test_a_reason_goes_where_nothing_is_left_of_what_it_was_for(tmp_path: Path, text: str, left: dict[str, str]) -> None:
+    assert variant(tmp_path, f"parties: {{anna: {{{text}}}}}\n")["parties"]["anna"]["because"] == left
+
+
+def test_the_one_reason_of_a_section_goes_where_nothing_is_left_of_it() -> None:
+    def reasons(*changes: str) -> list[str]:
+        talks = read("berlin_talks", Negotiation, changes)
+        return [talks.quantities["frost"].because, talks.events["deadline"].because, talks.world["attrition"].because["drift"]]
+
+    assert all(reasons()) and all(reasons("events.deadline.chance=0", "quantities.frost.text=cold"))
+    assert reasons("quantities.frost.law={uniform: [0, 2]}")[0] == ""
+    assert read("berlin_talks", Negotiation, ["world.attrition.drift=0"]).world["attrition"].because.keys() == {"moves"}
+
+
+def test_a_variant_takes_out_what_it_sets_to_nothing(tmp_path: Path) -> None:
+    parties = "parties: {anna: {no_deal: {like: rule}}, ben: {no_deal: ~}}"
+    tree = variant(tmp_path, f"about:\npackages: {{other: null}}\n{parties}\ntalks: {{order: ~}}\n")
+    assert "about" not in tree and list(tree["packages"]) == ["rule"] and tree["talks"] == {"rounds": 5}
+    assert "no_deal" not in tree["parties"]["ben"]
+
+
+def test_a_variant_takes_an_event_out_of_the_talks_that_it_extends(tmp_path: Path) -> None:
+    file = tmp_path / "calm.yaml"
+    file.write_text("extends: berlin_talks\nevents: {deadline: ~, incident: ~}\nworld:\n  winter: ~\n")
+    talks = load(str(file)).negotiation
+    assert list(talks.events) == ["spring", "truce", "offensive"] and list(talks.world) == ["attrition", "front"]
+
+
+def test_a_variant_takes_a_threshold_in_place_of_a_chance_at_home(tmp_path: Path) -> None:
+    file = tmp_path / "firm.yaml"
+    file.write_text("extends: berlin_talks\nparties: {us: {ratification: {chance: ~, falls: ~, threshold: 5}}}\n")
+    home = load(str(file)).negotiation.parties["us"].ratification
+    assert home and home.threshold == 5 and home.weights["nato"] == 25
+
+
+def test_a_variant_writes_a_party_by_positions_in_place_of_weights(tmp_path: Path) -> None:
+    file = tmp_path / "spatial.yaml"
+    file.write_text(
+        "extends: two_issues\nparties:\n  mia:\n    weights: ~\n    values: ~\n"
+        "    positions: {salary: 4000, holidays: {at: 30, salience: 0.5}}\n"
+    )
+    mia = load(str(file)).negotiation.parties["mia"]
+    assert not mia.weights and not mia.values and mia.positions["salary"].at == 4000
+
+
+def test_a_strategy_or_a_protocol_may_still_be_named_alone(tmp_path: Path) -> None:
+    tree = variant(tmp_path, "parties: {anna: {strategy: {micro: }}}\ntalks: {protocol: {random_proposer: }}\n")
+    assert tree["parties"]["anna"]["strategy"] == {"micro": None, "offers": "lowest"}
+    assert read(str(tmp_path / "variant.yaml"), Negotiation).talks.protocol.kind == "random_proposer"
+
+
 @pytest.mark.parametrize("named", ["berlin", "berlin.yaml"])
 def test_a_shipped_scenario_can_be_extended_from_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str) -> None:
     (tmp_path / "course").mkdir()

@@ -5,10 +5,10 @@ from typing import Any
 
 from sim.case.faults import Fault, Path, Place, Places, closest
 from sim.case.laws import LAWS
-from sim.case.names import exists
 from sim.case.wording import as_key
 from sim.case.yaml import parse_value
 
+_NAMED_ALONE = ("strategy", "protocol")  # what stands below may have nothing beside its name
 _BESIDE_A_STRATEGY = {"offers", "beliefs", "leaves"}
 
 
@@ -54,11 +54,32 @@ def _paths(tree: Any, path: Path) -> Iterator[Path]:
         yield from _paths(item, (*path, step))
 
 
-def merged(base: Any, over: Any) -> Any:
-    """A variant's values over those that it extends: sections key by key; what stands for one thing, and all else, as a whole."""
-    if not (isinstance(base, dict) and isinstance(over, dict)) or _is_one_thing(base) or _is_one_thing(over):
+def merged(base: Any, over: Any, under: str = "") -> Any:
+    """A variant's values over those that it extends: sections key by key, less the keys that it sets to nothing; what stands for
+    one thing, and all else, as a whole. `under` is the key above."""
+    if not by_keys(base, over):
         return over
-    return {**base, **{key: merged(base[key], item) if key in base else item for key, item in over.items()}}
+    left = {key: item for key, item in base.items() if key not in over or over[key] is not None}
+    written = {key: item for key, item in over.items() if item is not None or (under in _NAMED_ALONE and key not in base)}
+    return {**left, **{key: merged(base[key], item, key) if key in base else item for key, item in written.items()}}
+
+
+def nothing_to_take_out(base: Any, over: Any, path: Path = ("",)) -> Iterator[Fault]:
+    """Keys that a variant sets to nothing and that are not in what it extends; a strategy or a protocol may be named alone."""
+    if not by_keys(base, over):
+        return
+    for key, item in over.items():
+        if key in base:
+            yield from nothing_to_take_out(base[key], item, (*path, key))
+        elif item is None and path[-1] not in _NAMED_ALONE:
+            close = closest(key, base)
+            hint = f"; did you mean '{close}'?" if close else ""
+            yield Fault((*path[1:], key), f"there is nothing to take out: what this file extends has no such key here{hint}")
+
+
+def by_keys(base: Any, over: Any) -> bool:
+    """Whether both are sections, to be merged key by key."""
+    return isinstance(base, dict) and isinstance(over, dict) and not _is_one_thing(base) and not _is_one_thing(over)
 
 
 def with_one_of_each(tree: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
@@ -75,21 +96,6 @@ def with_one_of_each(tree: dict[str, Any], over: dict[str, Any]) -> dict[str, An
             for other in set(strategy) - _BESIDE_A_STRATEGY - named:
                 del strategy[other]
     return tree
-
-
-def drop_stale_reasons(tree: dict[str, Any], before: dict[str, Any]) -> None:
-    """Take out of the tree the reasons for what was there before a change and is not there now."""
-    sections = [(_section(tree, "talks"), _section(before, "talks"))]
-    parties, parties_before = _section(tree, "parties"), _section(before, "parties")
-    sections += [(_section(parties, name), _section(parties_before, name)) for name in parties]
-    world, world_before = _section(tree, "world"), _section(before, "world")
-    sections += [(_section(world, name), _section(world_before, name)) for name in world]
-    for now, was in sections:
-        reasons = _section(now, "because")
-        for reason in [key for key in reasons if key in _section(was, "because")]:
-            steps = reason.split(".")
-            if exists(was, steps) and not exists(now, steps):
-                del reasons[reason]
 
 
 def _section(tree: Any, key: str) -> dict[str, Any]:

@@ -9,10 +9,11 @@ from fractions import Fraction
 from typing import Any
 
 from sim.case.council import in_whole_units
-from sim.case.faults import Fault, Path, as_word, closest, near, shown
+from sim.case.faults import Fault, Path, as_word, near, shown
 from sim.case.laws import Law
 from sim.case.numbers import QuantityUse, parse_number, support
 from sim.case.positions import as_numbers
+from sim.case.reasons import loose_reasons
 from sim.case.scenario import LadderOptions, by_member, spelt_out
 
 Section = dict[str, Any]
@@ -66,13 +67,13 @@ def loose_ends(tree: Section) -> Iterator[Fault]:
     yield from _shifted_weights(_section(tree.get("events")), issues)
     for name, council in _section(tree.get("councils")).items():
         yield from _council(_section(council), ("councils", name))
-        yield from _reasons(_section(council), ("councils", name))
+        yield from loose_reasons(_section(council), ("councils", name))
     for name, variable in _section(tree.get("world")).items():
-        yield from _reasons(_section(variable), ("world", name))
+        yield from loose_reasons(_section(variable), ("world", name))
     for path, party in _named_parties(tree):
         if parties and party not in parties:
             yield Fault(path, f"no party of the name {shown(party)}{near(party, parties)}")
-    yield from _reasons(_section(tree.get("talks")), ("talks",))
+    yield from loose_reasons(_section(tree.get("talks")), ("talks",))
 
 
 def laws_of_quantities(tree: Section) -> Laws:
@@ -98,7 +99,7 @@ def _party(party: Section, issues: Options, packages: Section, quantities: Laws,
             yield from _issue_values(written, issues[issue] or [], rescale, quantities, (*path, "values", issue))
     yield from _no_deal(_section(party.get("no_deal")), issues, packages, (*path, "no_deal"))
     yield from _home(party, issues, path)
-    yield from _reasons(party, path)
+    yield from loose_reasons(party, path)
 
 
 def _weights(party: Section, issues: Options, path: Path) -> Iterator[Fault]:
@@ -320,32 +321,6 @@ def _protocols(tree: Section) -> Iterator[tuple[Path, Section]]:
     yield ("talks", "protocol"), _section(talks.get("protocol"))
     for n, room in enumerate(_list(talks.get("rooms"))):
         yield ("talks", "rooms", n, "protocol"), _section(_section(room).get("protocol"))
-
-
-def _reasons(section: Section, path: Path) -> Iterator[Fault]:
-    """Reasons for what is not there."""
-    for reason in _section(section.get("because")):
-        if not exists(section, str(reason).split(".")):
-            close = closest(reason, [key for key in _keys(section, "") if not key.startswith("because")])
-            hint = f"; did you mean '{close}'?" if close else ""
-            yield Fault((*path, "because", reason), f"gives a reason for what is not there{hint}")
-
-
-def exists(tree: Any, steps: list[str]) -> bool:
-    """Whether the steps lead somewhere; a key may itself hold dots."""
-    if not steps:
-        return True
-    if isinstance(tree, list):
-        return steps[0].isdecimal() and steps[0] in map(str, range(len(tree))) and exists(tree[int(steps[0])], steps[1:])
-    heads = [(".".join(steps[:n]), steps[n:]) for n in range(1, len(steps) + 1)]
-    return isinstance(tree, dict) and any(head in tree and exists(tree[head], rest) for head, rest in heads)
-
-
-def _keys(tree: Any, before: str, depth: int = 3) -> Iterator[str]:
-    for key, item in _section(tree).items():
-        yield f"{before}{key}"
-        if depth > 1:
-            yield from _keys(item, f"{before}{key}.", depth - 1)
 
 
 def _options(written: Any) -> list[str] | None:

@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from sim.case.changes import change, drop_stale_reasons, merged, with_one_of_each
+from sim.case.changes import change, merged, nothing_to_take_out, with_one_of_each
 from sim.case.faults import BadInput, Fault, Path, Place, Places, closest, in_lines, one_line
 from sim.case.names import laws_of_quantities, loose_ends
+from sim.case.reasons import drop_stale_reasons
 from sim.case.scenario import Scenario
 from sim.case.wording import schema_faults
 from sim.case.yaml import Written, read_yaml
@@ -133,8 +134,9 @@ def _with_base(file: File, name: str, seen: tuple[File, ...]) -> Written:
     if not isinstance(base.values, dict):
         raise _bad_extends(over, f"'{named}' is no scenario", place)
     tree = with_one_of_each(merged(base.values, over.values), over.values)
-    drop_stale_reasons(tree, deepcopy(base.values))
-    return Written(tree, {**base.places, **over.places}, [*base.faults, *over.faults])
+    drop_stale_reasons(tree, deepcopy(base.values), over.values)
+    faults = [*base.faults, *over.faults, *nothing_to_take_out(base.values, over.values)]
+    return Written(tree, {**base.places, **over.places}, faults)
 
 
 def _bad_extends(over: Written, message: str, place: Place) -> BadInput:
