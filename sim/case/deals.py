@@ -17,6 +17,7 @@ from sim.case.house import House, house_of
 from sim.case.scenario import Scenario
 
 MOST_DEALS = 4095  # deal numbers fit in 12 bits, with one to spare for "nothing on the table"
+MOST_LOOKED_THROUGH = 50_000  # combinations, to see whether conditions can be met
 UNLISTED = -2  # in arrays, the number of a deal that is not on the list
 
 
@@ -132,6 +133,34 @@ def meets(rows: NDArray[np.int16], issues: Mapping[str, tuple[str, ...]], when: 
     for issue, options in when.items():
         holds &= np.isin(rows[:, names.index(issue)], [issues[issue].index(option) for option in options])
     return holds
+
+
+def can_hold(scenario: Scenario, conditions: Sequence[Mapping[str, list[str]]]) -> bool | None:
+    """Whether some deal that no exclusion forbids meets all the conditions; None where that is too much to look through.
+
+    Only issues named by conditions or exclusions matter, and of their options only those that fewest exclusions name.
+    """
+    issues = _options(scenario)
+    named = [issue for issue in issues if any(issue in when for when in [*conditions, *(e.when for e in scenario.exclusions)])]
+    left = {issue: _least_excluded(scenario, issue, _meeting(conditions, issue, issues[issue])) for issue in named}
+    count = prod(map(len, left.values()))
+    if count > MOST_LOOKED_THROUGH:
+        return None
+    rows = np.array(list(product(*left.values())), dtype=np.int16).reshape(count, len(named))
+    return bool((~_excluded(scenario, rows, {issue: issues[issue] for issue in named})).any())
+
+
+def _meeting(conditions: Sequence[Mapping[str, list[str]]], issue: str, options: tuple[str, ...]) -> list[str]:
+    """The options of an issue that meet all the conditions."""
+    return [option for option in options if all(option in when.get(issue, options) for when in conditions)]
+
+
+def _least_excluded(scenario: Scenario, issue: str, options: list[str]) -> list[int]:
+    """The numbers of those options of an issue for which no other meets fewer of the exclusions, one of each kind."""
+    every = list(scenario.issues[issue].options)
+    met = {o: {n for n, e in enumerate(scenario.exclusions) if o in e.when.get(issue, every)} for o in options}
+    kinds = {frozenset(met[option]): every.index(option) for option in options}
+    return [number for kind, number in kinds.items() if not any(other < kind for other in kinds)]
 
 
 def how_many(scenario: Scenario) -> int:

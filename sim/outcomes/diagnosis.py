@@ -7,13 +7,14 @@ import numpy as np
 
 from sim.case.arrays import Array
 from sim.case.council import chances, passage_chance, passes
-from sim.case.deals import how_many
+from sim.case.deals import Deals, how_many
 from sim.case.laws import Law
 from sim.case.numbers import Draws, QuantityUse
 from sim.case.stakes import UNIT, Stakes
 from sim.outcomes.zone import Zone
 from sim.talks.negotiation import Negotiation
 from sim.talks.outside import Outside
+from sim.talks.rooms import rooms_of
 
 Record = dict[str, Any]
 
@@ -32,6 +33,7 @@ def diagnose(negotiation: Negotiation, stakes: Stakes, draws: Draws) -> Record:
         "councils": list(_councils(negotiation, draws)),
         "contradicted": dict(zip(stakes.deals.parties, stakes.contradicted.mean(axis=1).tolist(), strict=True)),
         "unconceded": dict(_unconceded(negotiation, draws)),
+        "unheeded": list(_unheeded(negotiation, stakes.deals)),
         "numbers": _founded(negotiation),
     } | ({} if stakes.deals.complete else {"of_all": how_many(negotiation)})
 
@@ -100,6 +102,15 @@ def _unconceded(negotiation: Negotiation, draws: Draws) -> Iterator[tuple[str, f
             deadline = draws.of(strategy.settings.deadline, f"{path}.deadline")
             firmness = draws.of(strategy.settings.firmness, f"{path}.firmness")
             yield name, float((1 - np.minimum(1 / deadline, 1) ** firmness).mean())
+
+
+def _unheeded(negotiation: Negotiation, deals: Deals) -> Iterator[str]:
+    """Paths of the strategies that are written and heeded in no room: where a protocol settles points, nobody bargains."""
+    rooms = rooms_of(negotiation.talks, deals)
+    for p, (name, party) in enumerate(negotiation.parties.items()):
+        settles = [getattr(room.protocol, "settles_points", False) for room in rooms if p in room.members]
+        if "strategy" in party.model_fields_set and settles and all(settles):
+            yield f"parties.{name}.strategy"
 
 
 def _founded(negotiation: Negotiation) -> Record:

@@ -218,6 +218,8 @@ def show_diagnosis(negotiation: Negotiation, record: Record) -> None:
             out.print(
                 f"[bold]{escape(negotiation.name(party))}'s anchors contradict each other in {_percent(share)} of draws.[/bold]"
             )
+    if record["unheeded"]:
+        out.print(f"Without effect, as the protocol settles points by positions: {escape(', '.join(record['unheeded']))}")
     _foundations(out, record["numbers"])
 
 

@@ -13,19 +13,17 @@ from sim.case.numbers import Draws, support
 from sim.case.scenario import Anchors, Likeness, Scenario
 from sim.case.stakes import MOST_LINKED, MOST_RED_LINES
 from sim.studies.blocks import Study
+from sim.studies.idle import holds, idle
+from sim.studies.seating import seating, sittings
 from sim.studies.texts import goes_unlisted, misplaced, unlisted
 from sim.talks.equilibrium import obstacles
-from sim.talks.protocols import PROTOCOLS
-from sim.talks.rooms import Sitting, present, rooms_of
+from sim.talks.protocols import kind_of
+from sim.talks.rooms import present, rooms_of
 
 CONTRADICTED = 0.5  # share of draws that may contradict a party's anchors before a scenario is refused
 WARNED = 0.05  # share of draws that may do so without a warning
 _DRAWS = 1000
 _BY_OFFERS = ("alternating_offers", "random_proposer")  # protocols under which deals are put by parties who know what is left
-_TAKES_UP_TEXTS = (
-    "alternating_offers",
-    "single_text",
-)  # protocols under which a text that lies on the table when the room opens is answered
 
 
 def sound(study: Study) -> list[Fault]:
@@ -40,11 +38,11 @@ def sound(study: Study) -> list[Fault]:
         faults += [*_menu(study), *forbidden]
     if not study.deals.count:
         return faults
-    faults += [*forbidden, *_unsigned(study), *_vote(study), *misplaced(study)]
+    faults += [*forbidden, *_unsigned(study), *_vote(study), *misplaced(study), *idle(study)]
     if study.deals.complete:
-        faults += [*_dead(study), *_red_lines(study), *_councils(study), *_homes(study)]
+        faults += _red_lines(study)
     faults += [*_unsolvable(study), *_unheard(study)]
-    faults += [*_world(study), *_events(study), *_pressure(study), *_rooms(study), *_present(study), *_opens(study)]
+    faults += [*_world(study), *_events(study), *_pressure(study), *seating(study)]
     return faults if forbidden else [*faults, *_anchors(study)]
 
 
@@ -80,7 +78,7 @@ def _unheard(study: Study) -> Iterator[Fault]:
     for sitting in rooms_of(scenario.talks, study.deals):
         if getattr(sitting.protocol, "settles_points", False):
             here = [names[member] for member in sitting.members if present(scenario.talks, names[member], sitting.first)]
-            yield from _unheard_in(scenario, here, _kind(sitting), quantities)
+            yield from _unheard_in(scenario, here, kind_of(sitting.protocol), quantities)
 
 
 def _unheard_in(scenario: Scenario, here: list[str], kind: str, quantities: dict[str, Law]) -> Iterator[Fault]:
@@ -154,23 +152,8 @@ def _named_deals(no_deal: object) -> Iterator[tuple[Path, str | dict[str, str]]]
             yield ("like",), no_deal.like
 
 
-def _dead(study: Study) -> Iterator[Fault]:
-    """Conditions that hold for no deal, because exclusions forbid all for which they would."""
-    scenario = study.negotiation
-    conditions: list[tuple[Path, dict[str, list[str]]]] = []
-    conditions += [(("linkages", n), linkage.when) for n, linkage in enumerate(scenario.linkages)]
-    conditions += [(("talks", "sign_when", n), consent.when) for n, consent in enumerate(scenario.talks.sign_when)]
-    for name, party in scenario.parties.items():
-        conditions += [(("parties", name, "red_lines", n), line.when) for n, line in enumerate(party.red_lines)]
-    for name, council in scenario.councils.items():
-        conditions += [(("councils", name, "votes", n), vote.when) for n, vote in enumerate(council.votes)]
-    for path, when in conditions:
-        if not study.deals.holds(when).any():
-            yield Fault((*path, "when"), "holds for no deal: exclusions forbid all that it names")
-
-
 def _vote(study: Study) -> Iterator[Fault]:
-    """A vote that cannot be won, or that the protocol does not hold; nobody to be drawn as proposer."""
+    """A vote that cannot be won, or that the protocol does not hold."""
     talks, house = study.negotiation.talks, study.deals.house
     vote, protocol = talks.vote, (talks.rooms[-1].protocol if talks.rooms else None) or talks.protocol
     if vote is not None and house is not None:
@@ -181,27 +164,6 @@ def _vote(study: Study) -> Iterator[Fault]:
             yield Fault(("talks", "vote"), f"a vote is held under random_proposer, not under {protocol.kind}")
         for name in [name for name in vote.weights if name not in study.negotiation.voters()]:
             yield Fault(("talks", "vote", "weights", name), f"'{name}' has a weight and is not one of the voters")
-    quantities = {name: quantity.law for name, quantity in study.negotiation.quantities.items()}
-    names = list(study.negotiation.parties)
-    for path, sitting in _protocols(study):
-        recognition = getattr(sitting.protocol, "recognition", {})
-        lowest = {name: (support(chance, quantities) or (0.0, 0.0))[0] for name, chance in recognition.items()}
-        if recognition and not any(lowest.get(names[member], 0.0) > 0 for member in sitting.members):
-            message = "nobody is sure to have a chance to propose; at least one must be above 0 whatever its law gives"
-            yield Fault((*path, "random_proposer", "recognition"), message)
-
-
-def _protocols(study: Study) -> Iterator[tuple[Path, Sitting]]:
-    """Every room, with the path at which its protocol stands."""
-    talks = study.negotiation.talks
-    for n, sitting in enumerate(rooms_of(talks, study.deals)):
-        own = bool(talks.rooms and talks.rooms[n].protocol)
-        yield (("talks", "rooms", n, "protocol") if own else ("talks", "protocol")), sitting
-
-
-def _kind(sitting: Sitting) -> str:
-    """The name of the room's protocol."""
-    return next(name for name, section in PROTOCOLS.items() if isinstance(sitting.protocol, section))
 
 
 def _world(study: Study) -> Iterator[Fault]:
@@ -239,110 +201,26 @@ def _events(study: Study) -> Iterator[Fault]:
             yield Fault((*path, "lasts"), "only `no_deal` and `weights` last for a time; the rest is for good")
         if event.deadline and first <= rounds < first + event.deadline:
             yield Fault((*path, "deadline"), f"ends the talks no sooner than their last round, which is {rounds}")
-        if event.withdraws and study.deals.complete and not study.deals.holds(event.withdraws).any():
+        if event.withdraws and holds(study, event.withdraws) is False:
             yield Fault((*path, "withdraws"), "holds for no deal: exclusions forbid all that it names")
         can_happen = support(event.chance, quantities) != (0, 0)
-        for place, sitting in _protocols(study):
-            if event.withdraws and can_happen and _kind(sitting) not in _BY_OFFERS:
-                yield Fault((*path, "withdraws"), f"no option can be withdrawn under {_kind(sitting)}, as in {dotted(place)}")
+        for place, sitting in sittings(study):
+            kind = kind_of(sitting.protocol)
+            if event.withdraws and can_happen and kind not in _BY_OFFERS:
+                yield Fault((*path, "withdraws"), f"no option can be withdrawn under {kind}, as in {dotted(place)}")
 
 
 def _pressure(study: Study) -> Iterator[Fault]:
     scenario, names = study.negotiation, list(study.negotiation.parties)
-    sittings = [sitting for _, sitting in _protocols(study)]
-    asked = {names[member] for sitting in sittings[:-1] for member in sitting.members} | set(scenario.signers())
-    if scenario.pressure and all(getattr(sitting.protocol, "settles_points", False) for sitting in sittings):
-        yield Fault(("pressure",), f"nobody is asked to sign under {_kind(sittings[-1])}, so nobody can be pressed")
+    rooms = [sitting for _, sitting in sittings(study)]
+    asked = {names[member] for sitting in rooms[:-1] for member in sitting.members} | set(scenario.signers())
+    if scenario.pressure and all(getattr(sitting.protocol, "settles_points", False) for sitting in rooms):
+        yield Fault(("pressure",), f"nobody is asked to sign under {kind_of(rooms[-1].protocol)}, so nobody can be pressed")
     for n, pressure in enumerate(scenario.pressure):
         if pressure.by == pressure.on:
             yield Fault(("pressure", n, "on"), "nobody presses itself")
         elif pressure.on not in asked:
             yield Fault(("pressure", n, "on"), f"'{pressure.on}' is never asked to sign, so it cannot be pressed")
-
-
-def _rooms(study: Study) -> Iterator[Fault]:
-    """Rooms that do not fill the talks, or in which nothing could be agreed that lasts."""
-    scenario, talks = study.negotiation, study.negotiation.talks
-    if not talks.rooms:
-        return
-    total = sum(room.rounds for room in talks.rooms)
-    if total != talks.rounds:
-        yield Fault(("talks", "rooms"), f"the rooms last {total} rounds together, and `rounds` is {talks.rounds}")
-    for n, room in enumerate(talks.rooms):
-        path: Path = ("talks", "rooms", n, "parties")
-        if len(set(room.parties)) < 2:
-            yield Fault(path, "a room with one party; at least two must sit there")
-        elif not set(room.parties) & set(scenario.signers()):
-            yield Fault(path, "nobody sits there who ever signs a deal")
-    last: Path = ("talks", "rooms", len(talks.rooms) - 1, "parties")
-    for name in [name for name in scenario.signers() if name not in talks.rooms[-1].parties]:
-        yield Fault(last, f"'{name}' signs deals, and does not sit in the last room")
-    for path, sitting in list(_protocols(study))[1:]:
-        if _kind(sitting) not in _TAKES_UP_TEXTS:
-            yield Fault(path, f"{_kind(sitting)} takes up no text from the room before; {_taking_up()}")
-
-
-def _present(study: Study) -> Iterator[Fault]:
-    """Parties that leave before they enter, and such as are away whenever they would be needed."""
-    talks, names = study.negotiation.talks, list(study.negotiation.parties)
-    never = []
-    for name, presence in talks.present.items():
-        path = ("talks", "present", name)
-        if presence.enters > talks.rounds:
-            yield Fault((*path, "enters"), f"lies after the last round, which is {talks.rounds}")
-            never.append(name)
-        elif presence.leaves and presence.leaves < presence.enters:
-            yield Fault((*path, "leaves"), f"lies before `enters`, which is {presence.enters}")
-            never.append(name)
-    sittings = rooms_of(talks, study.deals)
-    ends = [*(sitting.first for sitting in sittings[1:]), talks.rounds]
-    for sitting, end in zip(sittings, ends, strict=True):
-        seen = {t: [m for m in sitting.members if present(talks, names[m], t)] for t in range(sitting.first, end)}
-        needed = set(study.negotiation.always_sign()) if sitting.final else {names[m] for m in sitting.members}
-        for name in [name for name in talks.present if name in needed.difference(never)]:
-            if not any(names.index(name) in members for members in seen.values()):
-                where = f" in the room '{sitting.text}'" if talks.rooms else ""
-                yield Fault(("talks", "present", name), f"must sign, and is never at the table{where}")
-        empty = [t for t, members in seen.items() if not members]
-        if empty:
-            yield Fault(("talks", "present"), f"nobody sits at the table in round {empty[0] + 1}")
-
-
-def _opens(study: Study) -> Iterator[Fault]:
-    opens, (_, sitting) = study.negotiation.talks.opens, next(_protocols(study))
-    if opens is None:
-        return
-    if study.deals.number(study.negotiation.deal(opens)) is None:
-        yield Fault(("talks", "opens"), "an exclusion forbids this deal")
-    if _kind(sitting) not in _TAKES_UP_TEXTS:
-        yield Fault(("talks", "opens"), f"{_kind(sitting)} takes up no opening text; {_taking_up()}")
-
-
-def _taking_up() -> str:
-    return f"{' and '.join(_TAKES_UP_TEXTS)} {'does' if len(_TAKES_UP_TEXTS) == 1 else 'do'}"
-
-
-def _councils(study: Study) -> Iterator[Fault]:
-    """Councils that have nothing to decide, or that bind nobody."""
-    deals, (*_, (_, last)) = study.deals, _protocols(study)
-    for name, council in study.negotiation.councils.items():
-        path, p = ("councils", name), deals.parties.index(council.party)
-        at_stake = deals.asked(p) if council.use == "before" else deals.needed(p)
-        if council.use == "before" and getattr(last.protocol, "settles_points", False):
-            yield Fault((*path, "use"), f"nobody signs under {_kind(last)}, so a vote before the talks would bind nobody")
-        if not at_stake.any():
-            yield Fault((*path, "party"), f"'{council.party}' never signs a deal, so its council has nothing to decide")
-            continue
-        for n, vote in enumerate(council.votes):
-            holds = deals.holds(vote.when)
-            if holds.any() and not (holds & at_stake).any():
-                yield Fault((*path, "votes", n, "when"), f"holds for no deal that needs the signature of '{council.party}'")
-
-
-def _homes(study: Study) -> Iterator[Fault]:
-    for p, (name, party) in enumerate(study.negotiation.parties.items()):
-        if party.ratification and not study.deals.needed(p).any():
-            yield Fault(("parties", name, "ratification"), f"'{name}' never signs a deal, so its home is never asked")
 
 
 def _unsigned(study: Study) -> Iterator[Fault]:

@@ -56,6 +56,11 @@ else:
     Protocol = create_model("Protocol", __base__=ProtocolChoice, **_SECTIONS)
 
 
+def kind_of(settings: Section) -> str:
+    """The name of the protocol that has these settings."""
+    return next(name for name, section in PROTOCOLS.items() if isinstance(settings, section))
+
+
 def _by_name(written: Any) -> Any:
     """A protocol's name as its section."""
     if not isinstance(written, str):
