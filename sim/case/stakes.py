@@ -122,6 +122,17 @@ class Stakes:
         return np.einsum("rf,fr->r", self.steps[party][:, :among], features[:among]) / GRID
 
 
+def bar(stakes: Stakes, party: int, deal: int, r: int = 0) -> str:
+    """What keeps the party from signing the deal in replicate r, whatever it is worth to it; nothing where nothing does."""
+    deals, soft = stakes.deals, stakes.soft[party]
+    crossed = stakes.points[party][r, soft:] * deals.features[party][soft:, deal] < 0
+    bounds = deals.scenario.bounds(deals.parties[party])
+    for path, bound in (bound for bound, barred in zip(bounds.items(), crossed, strict=True) if barred):
+        council = path.split(".")[1].replace("_", " ")
+        return "it crosses a red line" if isinstance(bound, RedLine) else f"{council} has not let it through"
+    return ""
+
+
 def pack(steps: Floats, features: Floats, out: Floats | None = None) -> Floats:
     """Worth (R, K+1) of every deal, from what its features (F, K+1) are worth (R, F) in steps."""
     deals = features.shape[1] - 1

@@ -12,7 +12,7 @@ import numpy as np
 from sim.case.arrays import Bools, Floats
 from sim.case.house import House, as_sets
 from sim.case.scenario import RedLine
-from sim.case.stakes import GRID
+from sim.case.stakes import GRID, bar
 from sim.outcomes.consent import homes_as_records, said_at_home, votes_as_records, votes_before
 from sim.outcomes.endings import AGREED, endings
 from sim.outcomes.measures import Columns, Played
@@ -254,22 +254,12 @@ def _answer(played: Played, r: int, turn: Turn, signs: bool) -> Answer:
     standing, own = int(turn.standing[r]), int(turn.offers[r])
     points = _points(played, r, party, standing)
     votes = not deals.needed(party)[standing] and bool(deals.house and deals.house.votes[party])
-    plain = Answer(turn.round, party, signs, votes, points.sum(), _bar(played, r, party, standing), "", 0.0)
+    plain = Answer(turn.round, party, signs, votes, points.sum(), bar(played.stakes, party, standing, r), "", 0.0)
     if own >= deals.count or signs:
         return plain
     gaps = (_points(played, r, party, own) - points)[: len(deals.issues)]
     most = int(gaps.argmax())
     return plain._replace(issue=list(deals.issues)[most] if gaps[most] > 0 else "", short=float(gaps[most]))
-
-
-def _bar(played: Played, r: int, party: int, deal: int) -> str:
-    """What keeps the party from signing the deal, whatever it is worth to it; nothing where nothing does."""
-    deals, soft = played.stakes.deals, played.stakes.soft[party]
-    crossed = played.stakes.points[party][r, soft:] * deals.features[party][soft:, deal] < 0
-    bounds = played.negotiation.bounds(deals.parties[party])
-    for path, bound in (bound for bound, barred in zip(bounds.items(), crossed, strict=True) if barred):
-        return "it crosses a red line" if isinstance(bound, RedLine) else f"{_said(path.split('.')[1])} has not let it through"
-    return ""
 
 
 def _points(played: Played, r: int, party: int, deal: int) -> np.ndarray:

@@ -19,6 +19,7 @@ from sim.case.stakes import Stakes, draw_stakes
 from sim.outcomes.measures import Columns, Played, measure
 from sim.outcomes.tally import Tally, add, tally
 from sim.studies.pieces import Chunk, Piece
+from sim.talks.chair import Script
 from sim.talks.negotiation import Negotiation
 from sim.talks.offers import MOST_ROWS
 from sim.talks.rooms import needs_no_list
@@ -43,8 +44,8 @@ class Study:
         """What can be agreed."""
         return self.listed or deals_of(self.negotiation)
 
-    def play(self, chance: Chance, tell: bool = False) -> Played:
-        """Play one block, of at most `MOST_ROWS` replicates."""
+    def play(self, chance: Chance, tell: bool = False, script: Script | None = None) -> Played:
+        """Play one block, of at most `MOST_ROWS` replicates; with a script, one replicate as `sim.talks.model.play` does."""
         from sim.talks.model import play
 
         if chance.count > MOST_ROWS:
@@ -52,7 +53,7 @@ class Study:
 
         draws = Draws(chance, self.negotiation.quantities)
         stakes = self.stakes(draws)
-        return Played(self.negotiation, stakes, draws, play(self.negotiation, stakes, draws, tell))
+        return Played(self.negotiation, stakes, draws, play(self.negotiation, stakes, draws, tell, script))
 
     def stakes(self, draws: Draws) -> Stakes:
         """What is at stake in the draws' replicates."""

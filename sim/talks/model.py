@@ -9,6 +9,7 @@ import numpy as np
 from sim.case.arrays import Bools, Floats, Numbers
 from sim.case.numbers import Draws
 from sim.case.stakes import Stakes, as_worth, pack
+from sim.talks.chair import Script, seat
 from sim.talks.clocks import CLOCKS
 from sim.talks.equilibrium import Moves, moves
 from sim.talks.negotiation import Blur, Negotiation
@@ -52,6 +53,10 @@ class Delegation(mesa.Agent):
         """Where (R,) the party would sign the deal (R,) in round t."""
         return self._worth_of(deal) >= self.plan.demands(t)
 
+    def would_sign(self, t: int, deal: Numbers) -> Bools:
+        """Where (R,) it would sign the deal (R,), though nobody asks it in round t."""
+        return self.signs(t, deal)
+
     def signs_text(self, t: int, utility: Floats) -> Bools:
         """Where (R,) the party signs a text of this utility (R,), real red lines included, in round t.
 
@@ -71,6 +76,10 @@ class Delegation(mesa.Agent):
     def offers(self, t: int) -> Numbers:
         """The deals (R,) it would put on the table in round t."""
         return self.plan.offers(t)
+
+    def proposes(self, t: int, floor: Bools) -> Numbers:
+        """The deals (R,) it puts in round t where (R,) it has the floor, with nothing to answer."""
+        return self.offers(t)
 
     def hears(self, party: int, deals: Numbers, where: Bools) -> None:
         """Another's offers (R,): those worth more than no deal encourage the party to stay."""
@@ -131,9 +140,9 @@ def _most_worth(utility: Floats) -> Floats:
     return as_worth(utility) + 4095
 
 
-def play(negotiation: Negotiation, stakes: Stakes, draws: Draws, tell: bool = False) -> End:
-    """Play R negotiations to their end."""
-    talks = Talks(negotiation, stakes, draws, tell)
+def play(negotiation: Negotiation, stakes: Stakes, draws: Draws, tell: bool = False, script: Script | None = None) -> End:
+    """Play R negotiations to their end; with a script, of one negotiation, up to the first question that it does not answer."""
+    talks = Talks(negotiation, stakes, draws, tell, script)
     try:
         return talks.play()
     finally:
@@ -143,16 +152,19 @@ def play(negotiation: Negotiation, stakes: Stakes, draws: Draws, tell: bool = Fa
 class Talks(mesa.Model):
     """R negotiations side by side; `step` plays one round of all of them, `play` all rounds."""
 
-    def __init__(self, negotiation: Negotiation, stakes: Stakes, draws: Draws, tell: bool = False) -> None:
+    def __init__(
+        self, negotiation: Negotiation, stakes: Stakes, draws: Draws, tell: bool = False, script: Script | None = None
+    ) -> None:
         super().__init__(rng=0)  # no luck is drawn from Mesa: see sim.case.chance
         self.negotiation, self.draws = negotiation, draws
         self.outside = Outside(negotiation, stakes, draws)
         self.table: Table = lay(stakes.deals, stakes.replicates, tell)
         self.sittings = {sitting.first: sitting for sitting in rooms_of(negotiation.talks, stakes.deals)}
         self.sitting = self.sittings[0]
-        self.delegations = [Delegation(self, party) for party in range(len(stakes.steps))]
+        self.delegations: list[Any] = [Delegation(self, party) for party in range(len(stakes.steps))]
         self.listeners = [(d.party, d.plan.hears) for d in self.delegations if hasattr(d.plan, "hears")]
         self.listeners += [(d.party, d.hears) for d in self.delegations if d.leaving]
+        self.delegations = seat(self.delegations, script) if script else self.delegations
         self.play_round = self._open(self.sitting)
 
     @property
@@ -247,7 +259,7 @@ class Talks(mesa.Model):
         """Where (R,) a party has refused another's deals (R,): whoever would sign them may press."""
         if self.outside.levers:
             where = where & (deals < self.stakes.deals.count)
-            self.outside.refused(self.t, party, where, lambda by: self.delegations[by].signs(self.t, deals), self.table)
+            self.outside.refused(self.t, party, where, lambda by: self.delegations[by].would_sign(self.t, deals), self.table)
 
     def refused_text(self, party: int, utility: Floats, where: Bools) -> None:
         """Where (R,) a party would not sign a text worth so much (R, P) to all: whoever would may press."""

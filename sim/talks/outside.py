@@ -163,7 +163,11 @@ class Outside:
 
 def _tell(table: Table, t: int, happening: Happening, where: Bools) -> None:
     text = happening.event.text or happening.name.replace("_", " ")
-    table.note(t + 1, lambda r: f"Outside: {text}" if where[r] else None, first=True)
+
+    def line(r: int) -> str | None:
+        return f"Outside: {text}" if where[r] else None
+
+    table.note(t + 1, line, first=True, public=line)
 
 
 def _tell_no_deal(table: Table, t: int, negotiation: Any, stakes: Stakes) -> None:
@@ -190,4 +194,4 @@ def _tell_pressure(table: Table, t: int, negotiation: Any, lever: Lever, pressed
         how, way = (", and it backfires", "more") if moved[r] > 0 else ("", "less")
         return f"{by} presses {on}{how}: no deal is worth {100 * abs(moved[r]):.1f} points {way} to {on}"
 
-    table.note(t + 1, line)
+    table.note(t + 1, line, public=lambda r: f"{by} presses {on}" if pressed[r] else None)

@@ -240,6 +240,7 @@ class Countdown:
     def __post_init__(self) -> None:
         replicates, deals = self.seat.worth.shape
         self.made = np.zeros(replicates, dtype=np.intp)
+        self._yields = np.zeros(replicates, dtype=bool)
         self.heard = np.zeros((self.seat.parties, replicates, deals), dtype=bool)
 
     def look_again(self, seat: Seat) -> None:

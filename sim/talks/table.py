@@ -12,6 +12,7 @@ from sim.case.deals import UNLISTED, Deals
 from sim.case.house import House
 from sim.case.stakes import Stakes
 
+Line = Callable[[int], str | None]  # what is told of replicate r of a block, if anything
 ROOM = -1  # stands for a party where a text lies on the table as a room opens
 
 
@@ -31,11 +32,12 @@ class Turn(NamedTuple):
 
 class Note(NamedTuple):
     """Something to be told of a round, before its offers or after them: `line(r)` says it of replicate r of the block, or is
-    None where it did not happen there."""
+    None where it did not happen there; `public` says what all parties know of it, if they know anything."""
 
     round: int
-    line: Callable[[int], str | None]
+    line: Line
     first: bool = False
+    public: Line | None = None
 
 
 @dataclass
@@ -113,10 +115,10 @@ class Table:
         np.copyto(self.deal, deals, where=where)
         self.missing[where] = 0
 
-    def note(self, round: int, line: Callable[[int], str | None], first: bool = False) -> None:
+    def note(self, round: int, line: Line, first: bool = False, public: Line | None = None) -> None:
         """Keep a note, if it is to be told."""
         if self.turns is not None:
-            self.notes.append(Note(round, line, first))
+            self.notes.append(Note(round, line, first, public))
 
     def leave(self, party: int, where: Bools) -> None:
         """The party walks out and the talks are over."""
@@ -154,7 +156,7 @@ class Table:
             nobody, there = np.zeros(len(opening), dtype=bool), (opening >= 0) & (opening < nothing)
             self.turns.append(Turn(round, ROOM, None, opening, nobody, nobody, there, opening))
             if room:
-                self.note(round, lambda r: f"In the room: {room}", first=True)
+                self.note(round, _always(f"In the room: {room}"), first=True, public=_always(f"In the room: {room}"))
 
     @property
     def going(self) -> Bools:
@@ -208,6 +210,10 @@ class End(NamedTuple):
         if (self.table.deal == UNLISTED).any():
             return self.stakes.utility_of(party, self.rows)
         return self.stakes.utility(party, np.where(self.table.signed, self.table.deal, 0))
+
+
+def _always(words: str) -> Line:
+    return lambda r: words
 
 
 def lay(deals: Deals, replicates: int, tell: bool) -> Table:

@@ -5,11 +5,13 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import ClassVar
 
 import numpy as np
 
 from sim.case.arrays import Bools
 from sim.case.scenario import Section
+from sim.talks.chair import COUNTER
 from sim.talks.room import PlayRound, Room
 from sim.talks.table import Turn
 
@@ -23,6 +25,8 @@ class AlternatingOffers(Section):
     a round; a new offer clears them. Aydogan, Festen, Hindriks and Jonker (2017), Alternating offers protocols for
     multilateral negotiation, with signatures by deal added here.
     """
+
+    chairs: ClassVar[str] = COUNTER
 
     def open(self, room: Room) -> PlayRound:
         """What plays the next round."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import ClassVar
 
 import numpy as np
 from pydantic import Field
@@ -9,6 +10,7 @@ from pydantic import Field
 from sim.case.arrays import Bools, Floats, Numbers
 from sim.case.numbers import NotNegative
 from sim.case.scenario import Name, Section
+from sim.talks.chair import VOTE
 from sim.talks.room import PlayRound, Room
 from sim.talks.table import Turn
 
@@ -21,6 +23,8 @@ class RandomProposer(Section):
     """
 
     recognition: dict[Name, NotNegative] = Field(default_factory=dict)
+
+    chairs: ClassVar[str] = VOTE
 
     def open(self, room: Room) -> PlayRound:
         """What plays the next round."""
@@ -56,7 +60,7 @@ def _drawn(chances: Floats, members: Sequence[int], luck: Floats) -> Numbers:
 
 
 def _proposes(room: Room, party: int, floor: Bools) -> None:
-    table, offers = room.table, room.delegations[party].offers(room.t)
+    table, offers = room.table, room.delegations[party].proposes(room.t, floor)
     if table.turns is not None:
         nobody = np.zeros_like(floor)
         table.turns.append(Turn(room.t + 1, party, floor, table.deal.copy(), nobody, nobody, floor, offers))
