@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from sim.commands import judgements, references, runs
+from sim.commands import classroom, judgements, references, runs
 from sim.console import Contract
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # blocks are small: more threads only wait for each other
@@ -50,6 +50,7 @@ COMMANDS: dict[Callable[..., None], str] = {  # and an example of each
     runs.explain: "parley explain berlin --replicate 8213",
     judgements.check: "parley check berlin",
     judgements.score: "parley score berlin plan20_mirrored, or: parley score two_issues salary=3500 holidays=26",
+    classroom.play: "parley play two_issues --as mia",
     references.verify: "parley verify rubinstein",
     references.new: "parley new mine.yaml",
     references.schema: "parley schema > parley.schema.json",

@@ -29,6 +29,7 @@ DOORS = {
     "typer": {
         "sim.cli",
         "sim.console",
+        "sim.commands.classroom",
         "sim.commands.options",
         "sim.commands.judgements",
         "sim.commands.references",

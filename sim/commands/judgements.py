@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.case.faults import BadInput
+from sim.commands.deals import read_deal
 from sim.commands.options import NO_CHANGES, Changes, Json, Quiet, ScenarioName, Seed
 from sim.console import print_json, progress
 
 if TYPE_CHECKING:
     from sim.studies.blocks import Study
-    from sim.talks.negotiation import Negotiation
 
 
 _DRAWS = 4096
@@ -104,39 +104,7 @@ def _regret(study: "Study", seed: int, quiet: bool) -> Any:
 
 def _deal(study: "Study", named: list[str]) -> int:
     """The number of the deal that is written as a package, as ISSUE=OPTION words, or as both."""
-    negotiation = study.negotiation
-    pairs = [(word.partition("=")[0], word.partition("=")[2]) for word in named if "=" in word]
-    packages = [word for word in named if "=" not in word]
-    faults = _bad_words(negotiation, packages, pairs)
-    options: dict[str, str] = {}
-    for name in packages:
-        options |= negotiation.packages.get(name, {})
-    options |= dict(pairs)
-    missing = [issue for issue in negotiation.issues if issue not in options]
-    if missing and not faults:
-        faults = [f"the deal names no option for {', '.join(missing)}: write ISSUE=OPTION for each, or a package's name"]
-    number = None if faults else study.deals.number(options)
+    number = study.deals.number(read_deal(study.negotiation, named))
     if number is None:
-        raise BadInput(faults or [f"{' '.join(named)}: an exclusion of the scenario forbids this deal"])
+        raise BadInput([f"{' '.join(named)}: an exclusion of the scenario forbids this deal"])
     return number
-
-
-def _bad_words(negotiation: "Negotiation", packages: list[str], pairs: list[tuple[str, str]]) -> list[str]:
-    """What is wrong with the words for a deal."""
-    from sim.case.faults import near
-
-    issues = negotiation.issues
-    faults = [
-        f"{word}: no package of that name{near(word, negotiation.packages)}"
-        for word in packages
-        if word not in negotiation.packages
-    ]
-    for n, (issue, option) in enumerate(pairs):
-        word = f"{issue}={option}"
-        if issue not in issues:
-            faults.append(f"{word}: no issue of the name '{issue}'{near(issue, issues)}")
-        elif option not in issues[issue].options:
-            faults.append(f"{word}: the issue '{issue}' has no option '{option}'{near(option, issues[issue].options)}")
-        if issue in dict(pairs[:n]):
-            faults.append(f"{word}: the issue '{issue}' is named twice")
-    return faults

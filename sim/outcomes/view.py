@@ -29,7 +29,8 @@ def view(negotiation: Negotiation, party: int, stands: Question | Played, advice
     `rounds`, `members` (present); `may` (the kinds of move it has now; none where another is asked), `proposes` (it has the
     floor, with nothing to answer); `standing` (the deal on the table: `deal`, `by`, `signed`, `missing`, and `worth` to this
     chair); `no_deal`, `no_deal_start`; `options` (points by issue and option), `linkages`, `bars` (what it cannot sign in this
-    replicate); `best` (its best deal); `talk` (what was said, in order); `advice` (what its own strategy would do here).
+    replicate); `best` (its best deal); `menu` (how many deals can be put, where not all can); `talk` (what was said, in
+    order); `advice` (what its own strategy would do here); when all is over `ending` in words and `agreement`, a deal or None.
     """
     stakes = stands.stakes if isinstance(stands, Question) else stands.end.stakes
     here = _question(negotiation, party, stands, advice) if isinstance(stands, Question) else _end(negotiation, party, stands)
@@ -43,6 +44,7 @@ def view(negotiation: Negotiation, party: int, stands: Question | Played, advice
         "linkages": _linkages(negotiation, stakes, party),
         "bars": _bars(negotiation, stakes, party),
         "best": _best(stakes, party),
+        "menu": None if stakes.deals.complete else stakes.deals.count,
         "talk": list(talk(negotiation, stands.table, stakes.deals)),
     }
 
