@@ -6,13 +6,15 @@ import numpy as np
 import pytest
 
 from sim import run
+from sim.case.arrays import Floats
 from sim.case.chance import Chance
 from sim.case.deals import these_deals
 from sim.case.menu import menu
 from sim.case.numbers import Draws
 from sim.case.reading import validate
-from sim.case.stakes import Stakes
-from sim.outcomes.regret import OBJECTIVES, regret
+from sim.case.stakes import GRID, Stakes, as_worth
+from sim.outcomes.optimum import Space
+from sim.outcomes.regret import LEAST, OBJECTIVES, regret
 from sim.outcomes.solutions import SOLUTIONS
 from sim.studies.blocks import Study
 from sim.studies.runs import load
@@ -119,6 +121,13 @@ def stakes_of(study: Study, draws: int) -> tuple[Stakes, Stakes]:
     return study.stakes(Draws(None, quantities)), study.stakes(Draws(Chance(1, 0, draws), quantities))
 
 
+def least_gains(stakes: Stakes) -> Floats:
+    """The largest smallest gain (R,) by a listed deal, in points, where all parties ever sign."""
+    gains = stakes.worth[:, :, :-1] // 4096 - as_worth(stakes.no_deal[0])[:, :, None] // 4096
+    points: Floats = gains.min(axis=0).max(axis=1) / GRID * 100
+    return points
+
+
 def test_the_shortfall_of_a_whole_list_is_nothing() -> None:
     study = load("berlin")
     record = regret(study.negotiation, *stakes_of(study, 25), lambda done: None)
@@ -131,8 +140,28 @@ def test_the_shortfall_of_a_whole_list_is_nothing() -> None:
 def test_the_shortfall_of_a_menu_is_what_the_whole_list_has_more(third: Study) -> None:
     record = regret(third.negotiation, *stakes_of(third, 25), lambda done: None)
     assert record["deals"] == 250 and record["draws"] == 25
-    assert set(record["drawn"]) == set(SOLUTIONS) == set(OBJECTIVES)
+    assert set(record["drawn"]) == {LEAST, *SOLUTIONS} == {LEAST, *OBJECTIVES}
     assert all(drawn["median"] is not None and drawn["median"] < 3 for drawn in record["drawn"].values())
+
+
+def test_the_shortfall_of_the_least_gain_is_what_the_whole_list_has_more(third: Study) -> None:
+    """By hand, over all 750 deals, in draws with a zone and without."""
+    whole, shorts = load("berlin"), []
+    for stakes, of_menu in zip(stakes_of(whole, 25), stakes_of(third, 25), strict=True):
+        shorts.append(least_gains(stakes) - least_gains(of_menu))
+    record = regret(third.negotiation, *stakes_of(third, 25), lambda done: None)
+    assert record["central"][LEAST] == pytest.approx(shorts[0][0], abs=1e-4)
+    assert record["drawn"][LEAST]["points"] == 25 and record["drawn"]["nash"]["points"] < 25
+    assert record["drawn"][LEAST]["median"] == pytest.approx(np.median(shorts[1]), abs=1e-4) and max(shorts[1]) > 0.1
+
+
+def test_the_menu_of_twenty_issues_is_near_the_best_there_is() -> None:
+    """The bounds: a hundredth of the range at central values, and 4 points in half of the draws."""
+    study, shorts = load("berlin_20_points"), []
+    for stakes in stakes_of(study, 12):
+        best = [Space(study.negotiation, stakes, r).least() for r in range(stakes.replicates)]
+        shorts.append([100 * one.gains.min() for one in best if one is not None] - least_gains(stakes))
+    assert shorts[0] < 1 and np.median(shorts[1]) < 4 and min(shorts[1]) > -1e-4
 
 
 @pytest.mark.parametrize(

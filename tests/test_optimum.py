@@ -11,7 +11,7 @@ from sim.case.arrays import Floats
 from sim.case.chance import Chance
 from sim.case.numbers import Draws
 from sim.case.reading import validate
-from sim.case.stakes import GRID, Stakes
+from sim.case.stakes import GRID, Stakes, as_worth
 from sim.outcomes.optimum import Optimum, Space
 from sim.outcomes.solutions import SOLUTIONS, feasible
 from sim.outcomes.zone import Zone
@@ -106,6 +106,19 @@ def test_the_deal_it_names_has_the_gains_it_names() -> None:
             number = study.deals.number(options)
             gains = (stakes.worth[:, r, number] - zone.no_deal[:, r]) / 4096 / GRID
             assert best.gains == pytest.approx(gains, abs=1e-6)
+
+
+@pytest.mark.parametrize("no_deal", [30, 95])
+@pytest.mark.parametrize("chance", [0.0, 1.0])
+def test_the_largest_smallest_gain_is_that_of_all_deals_with_a_zone_or_without(no_deal: float, chance: float) -> None:
+    tree = small(20, chance)
+    for party in tree["parties"].values():
+        party["no_deal"] = no_deal
+    study = Study(validate(tree, Negotiation))
+    stakes = study.stakes(Draws(Chance(1, 0, 10), study.negotiation.quantities))
+    gains = (stakes.worth[:, :, :-1] // 4096 - as_worth(stakes.no_deal[0])[:, :, None] // 4096) / GRID
+    for best, least in zip(sought(study, stakes, "least"), gains.min(axis=0).max(axis=1), strict=True):
+        assert best is not None and best.gains.min() == pytest.approx(least, abs=1e-8) and (least < 0) == (no_deal == 95)
 
 
 def test_where_somebody_must_lose_there_is_no_optimum() -> None:

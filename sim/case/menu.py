@@ -24,7 +24,9 @@ from sim.case.stakes import GRID, draw_stakes
 
 MENU = 2000  # deals, if a scenario does not say how many
 _SEED = 20251215  # of the menu's own luck; any would do
-_SEARCHES = 1200  # preferences drawn, each with a point over which gains are evened out
+_SEARCHES = 1200  # preferences for which deals are sought, each with a point over which gains are evened out
+_JUDGES = 2400  # preferences by which the menu is chosen, those among them
+_AT_ONCE = 1000  # deals judged at once
 _ANYWHERE = 4  # one search in so many is over a point anywhere, the others are over no-deal values
 _STEPS, _RATE = 6, 8.0  # of a search for its weighting, and how fast weights move at first
 _PASSES, _EVENINGS = 4, 2  # over the issues
@@ -52,6 +54,10 @@ class Worth(NamedTuple):
     conditions: Floats
     less: Floats
 
+    def first(self, searches: int) -> "Worth":
+        """The same in the first so many searches."""
+        return Worth(*(part[:searches] for part in self))
+
     def own(self, chosen: Floats, holds: Bools) -> Floats:
         """The gain (n,) of a deal in each search, one for each."""
         return (chosen * self.options).sum(axis=1) + (holds * self.conditions).sum(axis=1) - self.less
@@ -69,18 +75,17 @@ def menu(scenario: Scenario, size: int) -> Rows:
     ends = np.cumsum([len(issue.options) for issue in scenario.issues.values()])
     named = these_deals(scenario, packages(scenario))
     conditions, worths = _conditions(scenario), _worths(scenario, named)
-    found = _search(worths, conditions, ends)
+    found = _search([worth.first(_SEARCHES) for worth in worths], conditions, ends)
     rows, often = np.unique(found, axis=0, return_counts=True)
     beside = _neighbours(np.concatenate([named.rows, rows[np.argsort(-often, kind="stable")[:_BESIDE]]]), ends)
     pool = np.unique(np.concatenate([rows, beside]), axis=0)
     known = (pool[:, None] == named.rows).all(axis=2).any(axis=1)
     pool = np.concatenate([named.rows, pool[~named.excluded(pool) & ~known]])
-    chosen = _one_hot(pool, ends)
-    holds = conditions.hold(chosen)
-    least = worths[0].all(chosen, holds)
-    for worth in worths[1:]:
-        np.minimum(least, worth.all(chosen, holds), out=least)
-    return np.unique(pool[_covering(least, len(named.rows), size)], axis=0)
+    if not len(pool):
+        return pool
+    least = _least(pool, worths, conditions, ends)
+    kept = [*range(len(named.rows)), int(least[:, 0].argmax())]
+    return np.unique(pool[_covering(least, list(dict.fromkeys(kept)), size)], axis=0)
 
 
 def _conditions(scenario: Scenario) -> Conditions:
@@ -94,27 +99,29 @@ def _conditions(scenario: Scenario) -> Conditions:
 
 
 def _worths(scenario: Scenario, named: Deals) -> list[Worth]:
-    """What all is worth to each signer in each search; what is excluded is worth least to all."""
-    luck, conditions = Chance(_SEED, 0, _SEARCHES), len(_conditions(scenario).issues)
-    stakes = draw_stakes(scenario, named, Draws(luck, scenario.quantities))
+    """What all is worth to each signer in each search, the first at central values; what is excluded is worth least to all."""
+    luck, conditions = Chance(_SEED, 0, _JUDGES - 1), len(_conditions(scenario).issues)
+    centre, drawn = (draw_stakes(scenario, named, Draws(chance, scenario.quantities)) for chance in (None, luck))
     parties, width = list(scenario.parties), sum(len(part.options) for part in scenario.issues.values())
-    anywhere = luck.uniforms("menu.points", max(len(parties), 2))
+    anywhere = np.pad(luck.uniforms("menu.points", max(len(parties), 2)), ((0, 0), (1, 0)))
     worths = []
     for p in map(parties.index, scenario.signers()):
         own = [n for n, linkage in enumerate(scenario.linkages) if linkage.party == parties[p]]
         first = len(scenario.linkages) + sum(len(scenario.bounds(party)) for party in parties[:p])
         own += range(first, first + len(scenario.bounds(parties[p])))
-        linked = np.zeros((_SEARCHES, conditions))
-        linked[:, own] = stakes.steps[p][:, width:] / GRID
+        utility = np.concatenate([centre.steps[p], drawn.steps[p]]) / GRID
+        linked = np.zeros((_JUDGES, conditions))
+        linked[:, own] = utility[:, width:]
         linked[:, conditions - len(scenario.exclusions) :] = _FORBIDDEN
-        less = np.where(np.arange(_SEARCHES) % _ANYWHERE, stakes.no_deal[0, p], anywhere[p])
-        worths.append(Worth(stakes.steps[p][:, :width] / GRID, linked, less))
+        no_deal = np.append(centre.no_deal[0, p], drawn.no_deal[0, p])
+        less = np.where(np.arange(_JUDGES) % _ANYWHERE == 1, anywhere[p], no_deal)
+        worths.append(Worth(utility[:, :width], linked, less))
     return worths
 
 
 def _search(worths: list[Worth], conditions: Conditions, ends: Numbers) -> Rows:
     """The deals (n, I) found along all searches."""
-    weights = np.full((len(worths), _SEARCHES), 1 / len(worths))
+    weights = np.full((len(worths), len(worths[0].less)), 1 / len(worths))
     found = []
     for step in range(_STEPS):
         options = np.sum([w[:, None] * worth.options for w, worth in zip(weights, worths, strict=True)], axis=0)
@@ -148,13 +155,22 @@ def _evened(rows: Rows, worths: list[Worth], conditions: Conditions, ends: Numbe
     return rows
 
 
-def _covering(worth: NDArray[np.float32], first: int, size: int) -> Numbers:
+def _least(pool: Rows, worths: list[Worth], conditions: Conditions, ends: Numbers) -> NDArray[np.float32]:
+    """The least gain (m, n) of any signer by each of m deals in each search."""
+    least = np.empty((len(pool), len(worths[0].less)), dtype=np.float32)
+    for begin in range(0, len(pool), _AT_ONCE):
+        chosen = _one_hot(pool[begin : begin + _AT_ONCE], ends)
+        holds = conditions.hold(chosen)
+        least[begin : begin + _AT_ONCE] = np.min([worth.all(chosen, holds) for worth in worths], axis=0)
+    return least
+
+
+def _covering(worth: NDArray[np.float32], first: list[int], size: int) -> Numbers:
     """So many of the deals, the first ones and then one by one those that bring all searches highest, given what each deal is
     worth (m, n) in each search."""
-    best = worth[:first].max(axis=0, initial=-1.0)
-    taken = list(range(first))
-    gains = np.maximum(worth - best, 0).sum(axis=1)
-    waiting = [(-gain, m) for m, gain in enumerate(gains.tolist()) if m >= first]
+    best, taken = worth[first].max(axis=0, initial=-1.0), list(first)
+    gains = [float(np.maximum(row - best, 0).sum()) for row in worth]
+    waiting = [(-gain, m) for m, gain in enumerate(gains) if m not in first]
     heapify(waiting)
     while waiting and len(taken) < size:
         _, m = heappop(waiting)

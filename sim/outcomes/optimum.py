@@ -84,9 +84,18 @@ class Space:
         return worth
 
     @cached_property
+    def possible(self) -> list[Bound]:
+        """One option per issue, nothing excluded, linkages where their conditions hold, no real red line."""
+        return [*self._one_option_each(), *self._forbidden(), *self._linked()]
+
+    @cached_property
     def bounds(self) -> list[Bound]:
-        """One option per issue, nothing excluded, linkages where their conditions hold, no real red line, no loss."""
-        return [*self._one_option_each(), *self._forbidden(), *self._linked(), *self._no_loss()]
+        """The same, and no loss."""
+        return [*self.possible, *self._no_loss()]
+
+    def least(self) -> Optimum | None:
+        """The largest smallest gain, also where somebody must lose; None where every deal crosses a real red line."""
+        return self._evened(np.ones(len(self.signers)), self.possible)
 
     def utilitarian(self) -> Optimum | None:
         """The largest sum of gains; None where every deal leaves some signer worse off."""
@@ -94,18 +103,17 @@ class Space:
 
     def egalitarian(self, scale: Floats | None = None) -> Optimum | None:
         """The largest smallest gain, counted in units of the scale (S,)."""
-        units = np.ones(len(self.signers)) if scale is None else scale
-        least = [
-            Bound(np.append(worth, -unit), none, np.inf)
-            for worth, none, unit in zip(self.worth, self.no_deal, units, strict=True)
-        ]
-        return self._read(self._solve(np.append(np.zeros(self.worth.shape[1]), 1.0), least))
+        return self._evened(np.ones(len(self.signers)) if scale is None else scale, self.bounds)
 
     def most(self) -> Floats | None:
         """The most (S,) that each signer could gain where none loses; None where somebody must."""
-        own = [self._best(worth) for worth in self.worth]
-        largest = [best.gains[s] for s, best in enumerate(own) if best is not None]
-        return np.array(largest) if len(largest) == len(own) else None
+        largest = []
+        for s, worth in enumerate(self.worth):
+            best = self._best(worth)
+            if best is None:
+                return None
+            largest.append(best.gains[s])
+        return np.array(largest)
 
     def kalai_smorodinsky(self) -> Optimum | None:
         """The largest smallest gain as a share of each signer's own largest."""
@@ -141,12 +149,20 @@ class Space:
     def _best(self, worth: Floats) -> Optimum | None:
         return self._read(self._solve(worth, []))
 
-    def _solve(self, objective: Floats, more: list[Bound]) -> Floats | None:
+    def _evened(self, scale: Floats, bounds: list[Bound]) -> Optimum | None:
+        """The largest smallest gain within bounds, counted in units of the scale (S,)."""
+        least = [
+            Bound(np.append(worth, -unit), none, np.inf)
+            for worth, none, unit in zip(self.worth, self.no_deal, scale, strict=True)
+        ]
+        return self._read(self._solve(np.append(np.zeros(self.worth.shape[1]), 1.0), least, bounds))
+
+    def _solve(self, objective: Floats, more: list[Bound], bounds: list[Bound] | None = None) -> Floats | None:
         """The unknowns that make the objective largest; those beyond options and linkages are any numbers."""
         from scipy.optimize import Bounds, LinearConstraint, milp
 
         width, extra = self.worth.shape[1], len(objective) - self.worth.shape[1]
-        rows = [*(bound._replace(row=np.append(bound.row, np.zeros(extra))) for bound in self.bounds), *more]
+        rows = [*(bound._replace(row=np.append(bound.row, np.zeros(extra))) for bound in bounds or self.bounds), *more]
         low = np.append(np.zeros(width), np.full(extra, -_MOST))
         high = np.append(np.ones(width), np.full(extra, _MOST))
         constraints = LinearConstraint(*(np.array(part) for part in zip(*rows, strict=True)))

@@ -164,14 +164,19 @@ def _menu(out: Console, menu: Record | None) -> None:
         return
     table = _table("The menu's shortfall", "at central values", "median", "95 of 100", "missed")
     for name, drawn in menu["drawn"].items():
-        centre = "no point" if menu["central"] is None else _points_short(menu["central"][name])
-        missed = f"{drawn['missed']} of {drawn['points']}"
+        centre = _points_short(menu["central"][name]) if name in menu["central"] else "no point"
+        missed = "-" if name == "least_gain" else f"{drawn['missed']} of {drawn['points']}"
         table.add_row(_said(name), centre, _points_short(drawn["median"]), _points_short(drawn["high"]), missed)
     out.print(table)
     out.print(
         f"[dim]Points by which the best of the {menu['deals']:,} deals on the menu falls short of the best of all, which are too "
-        f"many to list; by {menu['draws']} draws. Missed: the menu has no deal in a zone that is there.[/dim]\n"
+        f"many to list; by {menu['draws']} draws. Least gain: the smallest gain of those who ever sign, where it is largest. "
+        "Where it is below 0 somebody must lose, and there is no other point. Missed: no deal on the menu is in a zone that is "
+        "there.[/dim]\n"
     )
+    if menu["central_least"] is not None and menu["central_least"] < 0:
+        short = f"{-menu['central_least']:.1f} points or more below no deal"
+        out.print(f"[dim]At central values every deal leaves somebody who ever signs {short}.[/dim]\n")
 
 
 def _points_short(points: float | None) -> str:
