@@ -23,7 +23,18 @@ from sim.studies.blocks import Study
 from sim.talks.clocks import closed, stacked
 from sim.talks.negotiation import Negotiation
 from sim.talks.offers import MOST_ROWS, OFFERS, UNASKED, Offers, rank, relative_gains
-from sim.talks.strategies import Aspiration, Hardline, Micro, Plan, RoundByRound, Schedule, Seat, TitForTat
+from sim.talks.strategies import (
+    Annealing,
+    Aspiration,
+    Hardline,
+    HillClimbing,
+    Micro,
+    Plan,
+    RoundByRound,
+    Schedule,
+    Seat,
+    TitForTat,
+)
 from sim.talks.table import ROOM, Table, lay
 
 Steps = list[list[list[int]]]  # utilities in steps of the grid, by party, replicate and deal
@@ -543,6 +554,12 @@ def test_tit_for_tat_never_demands_less_than_no_deal_is_worth_in_the_round() -> 
     assert points_demanded(plan, 0) == [50, 50]
     assert points_demanded(plan, 1) == points_demanded(plan, 2) == [80, 97]
     assert TitForTat().sit(seat_of(TENTHS, [[1.2, 0]], [0], {"generosity": 50})).demands(0)[0] > worths(TENTHS)[0].max()
+
+
+def test_who_answers_changes_of_a_text_puts_no_deal_of_its_own() -> None:
+    for strategy in (HillClimbing(), Annealing()):
+        plan = strategy.sit(seat_of(TENTHS, [[0.2, 0.3]], [0], {"temperature": 5.0}))
+        assert plan.offers(0).tolist() == [NOTHING] * 2 and points_demanded(plan) == [20, 30]
 
 
 class OneMicro:

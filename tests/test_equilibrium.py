@@ -3,6 +3,7 @@
 The referee is plain recursion over rounds and turns. It says how each game ends with which chance, ties being drawn by lot.
 """
 
+import json
 import random
 from collections.abc import Callable, Iterator
 from fractions import Fraction
@@ -22,6 +23,7 @@ from sim.case.numbers import Draws
 from sim.case.stakes import as_utility
 from sim.outcomes.measures import Played, measure
 from sim.studies.blocks import Study, play_chunk
+from sim.studies.soundness import sound
 from sim.talks.model import Talks
 from sim.talks.negotiation import Negotiation
 
@@ -617,6 +619,18 @@ def test_short_periods_come_near_the_split_by_impatience(rates: tuple[float, flo
 def test_an_outside_option_counts_only_if_it_is_better_than_going_on(no_deal: float, leaves: bool, share: float) -> None:
     tree = pie((0.9, 0.9), 200, (0, no_deal), leaves)
     assert first_share(tree) == pytest.approx(share, abs=off_by((0.9, 0.9)))
+
+
+def test_a_world_and_events_that_all_know_in_advance_are_reckoned_with() -> None:
+    """Who opens gets what it will have without a deal after the other's last word: 20 points now, 30 more then."""
+    front = {"starts": 0, "drift": 30, "moves": {"{first}": 1}}
+    drifts = {"world": {"front": front}}
+    strikes = {"events": {"strike": {"at": 2, "no_deal": {"{first}": 30}}}}
+    for outside in (drifts, strikes):
+        tree = pie((1.0, 1.0), 2, (0.2, 0))
+        tree |= json.loads(json.dumps(outside).replace("{first}", next(iter(tree["parties"]))))
+        assert sound(Study(Negotiation.model_validate(tree))) == []
+        assert first_share(tree) == pytest.approx(0.5, abs=1 / CENTS)
 
 
 def test_an_outside_option_is_not_a_disagreement_point() -> None:

@@ -16,6 +16,7 @@ from sim.case.stakes import GRID, Stakes, as_worth
 from sim.outcomes.optimum import Space
 from sim.outcomes.regret import LEAST, OBJECTIVES, regret
 from sim.outcomes.solutions import SOLUTIONS
+from sim.outcomes.zone import Zone
 from sim.studies.blocks import Study
 from sim.studies.runs import load
 from sim.studies.soundness import sound
@@ -162,6 +163,17 @@ def test_the_menu_of_twenty_issues_is_near_the_best_there_is() -> None:
         best = [Space(study.negotiation, stakes, r).least() for r in range(stakes.replicates)]
         shorts.append([100 * one.gains.min() for one in best if one is not None] - least_gains(stakes))
     assert shorts[0] < 1 and np.median(shorts[1]) < 4 and min(shorts[1]) > -1e-4
+
+
+def test_a_menu_without_a_deal_in_the_zone_misses_every_point_that_is_there() -> None:
+    study = load("berlin")
+    zone = Zone(stakes_of(study, 25)[1])
+    assert (zone.size > 0).sum() > 2
+    outside = np.setdiff1d(np.arange(study.deals.count), zone.deals.deal)[:5]
+    poor = Study(study.negotiation, listed=these_deals(study.negotiation, study.deals.rows[outside]))
+    record = regret(poor.negotiation, *stakes_of(poor, 25), lambda done: None)
+    for drawn in (record["drawn"][name] for name in OBJECTIVES):
+        assert drawn["missed"] == drawn["points"] > 2 and drawn["median"] is None and drawn["high"] is None
 
 
 @pytest.mark.parametrize(

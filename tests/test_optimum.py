@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
+from scipy import optimize
+from scipy.optimize import OptimizeResult
 
 from sim.case.arrays import Floats
 from sim.case.chance import Chance
@@ -128,3 +130,39 @@ def test_where_somebody_must_lose_there_is_no_optimum() -> None:
     study = Study(validate(tree, Negotiation))
     stakes = study.stakes(Draws(Chance(1, 0, 2), study.negotiation.quantities))
     assert all(sought(study, stakes, name) == [None, None] for name in SOLUTIONS)
+
+
+def berlin_with_a_zone() -> Space:
+    study = load("berlin")
+    stakes = study.stakes(Draws(Chance(1, 0, 40), study.negotiation.quantities))
+    return Space(study.negotiation, stakes, next(r for r, gains in enumerate(listed(study, stakes)) if len(gains) > 1))
+
+
+def test_a_search_cut_short_still_ends_with_a_deal_no_worse_than_the_smallest_gain_largest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    space = berlin_with_a_zone()
+    whole, equal = space.nash(), space.egalitarian()
+    monkeypatch.setattr("sim.outcomes.optimum._ROUNDS", 1)
+    monkeypatch.setattr("sim.outcomes.optimum._GAP", -1.0)
+    cut = space.nash()
+    assert whole is not None and equal is not None and cut is not None
+    assert equal.gains.prod() <= cut.gains.prod() <= whole.gains.prod() + 1e-9
+
+
+def test_where_the_solver_fails_on_what_it_simplified_it_is_asked_again_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    known, asked, failing, solve = berlin_with_a_zone().utilitarian(), [], {True}, optimize.milp
+
+    def milp(*given: Any, options: dict[str, Any], **more: Any) -> Any:
+        asked.append(options["presolve"])
+        answer = solve(*given, options=options, **more)
+        return OptimizeResult(status=4, message="lost its way", x=None) if options["presolve"] in failing else answer
+
+    space = berlin_with_a_zone()
+    monkeypatch.setattr("scipy.optimize.milp", milp)
+    again = space.utilitarian()
+    assert known is not None and again is not None and asked == [True, False]
+    assert again.gains.tolist() == known.gains.tolist()
+    failing.add(False)
+    with pytest.raises(ArithmeticError, match="the solver failed: lost its way"):
+        space.utilitarian()

@@ -28,6 +28,7 @@ from sim.outcomes.diagnosis import diagnose
 from sim.outcomes.endings import endings
 from sim.outcomes.measures import Played, measure
 from sim.studies.blocks import Study, play_chunk
+from sim.studies.runs import load
 from sim.studies.soundness import sound
 from sim.talks.negotiation import Negotiation
 from sim.talks.strategies import STRATEGIES
@@ -507,6 +508,13 @@ def test_a_check_of_a_vote_counts_its_reason_among_the_numbers(village: str) -> 
     numbers = json.loads(parley("check", village, "--json"))["numbers"]
     assert numbers["reported"] == ["talks.vote"]
     assert "talks.protocol.random_proposer.recognition" in numbers["no_reason"]
+
+
+def test_a_check_asks_no_reason_for_what_a_variable_does_not_do(village: str) -> None:
+    study = load(village, ["world={still: {starts: 5}, moving: {starts: 5, moves: {hill: 1}}}"])
+    numbers = diagnose(study.negotiation, study.stakes(Draws(None)), Draws(None))["numbers"]
+    about = {path for path in numbers["no_reason"] if path.startswith("world")}
+    assert about == {"world.still.starts", "world.moving.starts", "world.moving.moves"}
 
 
 def test_a_check_names_the_voters_who_could_open_a_zone() -> None:

@@ -646,6 +646,17 @@ def test_a_story_tells_only_of_votes_that_are_about_what_was_signed() -> None:
     assert "'union' on loan half: 4 of 4 say yes" in text and "on loan full" not in text
 
 
+def test_a_home_whose_signature_the_deal_did_not_need_is_not_heard_in_the_story() -> None:
+    study = study_of(with_home(bargain(), "carl", chance=0.5))
+    with_loan = study.deals.holds({"loan": ["full", "half"]})
+    signed = play_chunk(study, 1, range(400)).columns["signed_deal"]
+    for asked in (True, False):
+        number = int(np.flatnonzero((signed >= 0) & (with_loan[signed] == asked))[0])
+        played = study.play(Chance(1, number, 1), tell=True)
+        assert ("At home Carl says" in told(played)) == asked
+        assert [home["party"] for home in as_record(played, measure(played), number)["homes"]] == ["carl"] * asked
+
+
 def test_a_party_says_that_its_council_has_not_let_a_deal_through() -> None:
     study = study_of(bargain(councils={"union": council("ben", "before", 0, {"split": ["100", "90"]})}))
     text = told(study.play(Chance(1, 0, 1), tell=True))

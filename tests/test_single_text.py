@@ -359,6 +359,13 @@ def test_every_change_is_proposed_alike() -> None:
         assert near_chance(moved.count((issue, option)), 9000, 1 / 3 / [1, 3, 0, 2][issue])
 
 
+def test_a_text_in_which_nothing_can_be_changed_is_signed_as_it_is() -> None:
+    study = sound_study(tree_of(issues_of(1, 1), {"ann": party(issues_of(1, 1), [[100]] * 2, no_deal=60)}, rounds=2))
+    talks, texts = walk(study, 3)
+    assert [text.tolist() for text in texts] == [[[0, 0]] * 3] * 3
+    assert talks.table.agreed.all() and talks.table.ended.tolist() == [2] * 3
+
+
 def test_opening_texts_are_drawn_from_all_that_no_exclusion_forbids() -> None:
     small = tree_of(issues_of(3, 3), {"ann": party(issues_of(3, 3), [[0, 50, 100]] * 2)})
     small["exclusions"] = [{"when": {"a": ["o0", "o1"], "b": "o0"}}]

@@ -437,6 +437,27 @@ def test_half_way_between_two_options_the_first_is_nearest(step: float) -> None:
     assert nearest_deals(study.deals, half_way).tolist() == list(range(10))
 
 
+@pytest.mark.parametrize(("off", "nearest"), [(2e-12, "1"), (-2e-12, "0"), (2e-13, "0")])
+def test_squares_of_distances_that_differ_by_less_than_twelve_decimals_are_equal(off: float, nearest: str) -> None:
+    deals = table("compromise", {"x": ladder(0, 1, 1)}, {"a": {"positions": {"x": 0}}}).deals
+    assert deals.label(int(nearest_deals(deals, np.array([[0.5 + off]]))[0])) == f"x={nearest}"
+
+
+def test_an_issue_of_one_option_brings_no_deal_nearer() -> None:
+    issues = {"x": ladder(0, 10, 5), "y": {"question": "?", "options": {"3": "-"}}}
+    deals = table("compromise", issues, {"a": {"positions": {"x": 0, "y": 3}}}).deals
+    assert nearest_deals(deals, np.array([[6.0, 8.0], [3.0, 3.0]])).tolist() == [1, 2]
+
+
+@pytest.mark.parametrize("size", [1e-7, 1.0, 1e7])
+def test_the_weighted_median_hangs_on_shares_of_weight_alone(size: float) -> None:
+    def median(*weights: float) -> float:
+        return float(weighted_median(np.arange(len(weights))[:, None] * 1.0, size * np.array(weights)[:, None])[0])
+
+    assert median(1, 1, 1) == 1 and median(0.1, 0.1, 0.1, 0.3) == 2.5, "half of .6, though .1 three times is more than .3"
+    assert median(0.1, 0.1, 0.1, 0.3 + 1e-9) == 3 and median(0.1, 0.1, 0.1 + 1e-9, 0.3) == 2
+
+
 def test_nearness_is_counted_in_shares_of_each_issues_range() -> None:
     issues = {"x": ladder(0, 10, 10), "y": ladder(0, 1000, 1000)}
     exclusions = [{"x": 0, "y": 0}, {"x": 10, "y": 1000}]
@@ -744,6 +765,23 @@ def test_mirror_images_are_in_equal_danger_and_neither_moves() -> None:
     case = dispute([0, 10], [1, 1], [0.5, 0.5])
     assert risk_exponents(case, "paper").tolist() == [[1.0], [1.0]]
     assert moves(case, "paper").kind.tolist() == [[STAYS], [STAYS]]
+
+
+@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("size", [0.001, 1000.0])
+def test_the_unit_of_an_issue_changes_no_challenge(reading: str, size: float) -> None:
+    at, influence, salience = zip(*((x, c, s) for c, x, s in CARS.values()), strict=True)
+    one, other = (dispute([unit * x for x in at], influence, salience, quo=0.3) for unit in (1.0, size))
+    before, after = moves(one, reading), moves(other, reading)
+    assert (before.kind != STAYS).sum() > 2 and (after.kind == before.kind).all() and (after.rival == before.rival).all()
+    assert after.at / size == pytest.approx(before.at)
+
+
+@pytest.mark.parametrize("reading", READINGS)
+def test_nobody_challenges_where_all_stand_at_one_place(reading: str) -> None:
+    case = dispute([4, 4, 4], [3, 1, 2], [0.5, 0.8, 1], quo=0.25)
+    assert risk_exponents(case, reading).tolist() == [[1.0]] * 3
+    assert moves(case, reading).kind.tolist() == [[STAYS]] * 3 and moves(case, reading).at.tolist() == [[4.0]] * 3
 
 
 def test_what_a_challenge_brings_two_neutral_rivals_by_hand() -> None:

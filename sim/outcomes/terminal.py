@@ -1,6 +1,7 @@
 """Results as tables in the terminal."""
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
@@ -73,12 +74,7 @@ def _endings(out: Console, summary: Record) -> None:
 def _median(counts: Sequence[int] | None) -> str:
     if not counts:
         return "-"
-    half, seen = sum(counts) / 2, 0
-    for round, count in enumerate(counts, 1):
-        seen += count
-        if seen >= half:
-            return str(round)
-    return "-"
+    return str(next(round for round, seen in enumerate(accumulate(counts), 1) if 2 * seen >= sum(counts)))
 
 
 def _issues(out: Console, summary: Record) -> None:

@@ -171,11 +171,10 @@ def drawn(room: Room) -> Array:
     if deals.complete:
         return deals.rows[(room.draws.luck(path, 1)[0] * deals.count).astype(np.intp)]
     rows, again = np.zeros((room.stakes.replicates, len(deals.issues)), dtype=np.int16), np.arange(room.stakes.replicates)
-    for attempt in count():
-        rows[again] = by_lot(deals.issues.values(), room.draws.luck(f"{path}.{attempt}", len(deals.issues)))[again]
+    attempts = count()
+    while len(again):
+        rows[again] = by_lot(deals.issues.values(), room.draws.luck(f"{path}.{next(attempts)}", len(deals.issues)))[again]
         again = again[deals.excluded(rows[again])]
-        if not len(again):
-            break
     return rows
 
 
