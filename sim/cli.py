@@ -51,6 +51,7 @@ COMMANDS: dict[Callable[..., None], str] = {  # and an example of each
     judgements.check: "parley check berlin",
     judgements.score: "parley score berlin plan20_mirrored, or: parley score two_issues salary=3500 holidays=26",
     classroom.play: "parley play two_issues --as mia",
+    classroom.roles: "parley roles berlin -o berlin-roles",
     references.verify: "parley verify rubinstein",
     references.new: "parley new mine.yaml",
     references.schema: "parley schema > parley.schema.json",

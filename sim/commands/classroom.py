@@ -2,17 +2,19 @@
 
 import sys
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sim.case.faults import BadInput
-from sim.commands.options import NO_CHANGES, Changes, Json, Quiet, ScenarioName, Seed
-from sim.console import print_json
+from sim.commands.options import NO_CHANGES, Changes, Json, Quiet, ScenarioName, Seed, writable
+from sim.console import print_json, say
 
 if TYPE_CHECKING:
     from sim.studies.game import Game
 
+_DRAWS = 2048
 _NOT_OVER = "The talks are left as they are, without an end."
 
 
@@ -49,6 +51,39 @@ def play(
         tell(["", *chairside.result(game.study.negotiation, told), "", game.story()])
     if as_json:
         print_json(_record(game, party, told))
+
+
+def roles(
+    scenario: ScenarioName,
+    out: Annotated[Path, typer.Option("-o", "--out", metavar="DIR", help="Where to leave a page per party.")],
+    replicate: Annotated[
+        int | None,
+        typer.Option("--replicate", "-r", min=0, max=10**9, help="The numbers of one replicate, as `play` has them."),
+    ] = None,
+    changes: Changes = NO_CHANGES,
+    seed: Seed = 1,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Write a confidential role for each party: a page to print, with what it wants, would refuse, and must reckon with."""
+    from sim.case.chance import Chance
+    from sim.case.numbers import Draws
+    from sim.outcomes.role import page, role
+    from sim.outcomes.store import write_text
+    from sim.studies.runs import load
+
+    study = load(scenario, changes)
+    quantities = study.negotiation.quantities
+    drawn = study.stakes(Draws(Chance(seed, replicate or 0, _DRAWS if replicate is None else 1), quantities))
+    central = study.stakes(Draws(None, quantities)) if replicate is None else drawn
+    told = [role(study.negotiation, party, central, drawn) for party in study.negotiation.parties]
+    writable(out, below="")
+    for one in told:
+        write_text(out / f"{one['party']}.html", page(one))
+    if as_json:
+        print_json(told)
+    elif not quiet:
+        say(f"Wrote {', '.join(str(out / one['party']) + '.html' for one in told)}")
 
 
 def _record(game: "Game", party: str, told: Any) -> dict[str, Any]:

@@ -53,12 +53,12 @@ CORES = os.cpu_count() or 1
 NO_CHANGES: list[str] = []
 
 
-def writable(folder: Path | None) -> Path | None:
-    """The folder for results, made if need be."""
+def writable(folder: Path | None, below: str = "figures") -> Path | None:
+    """The folder for results, made if need be, and one below it."""
     if folder is None:
         return None
     try:
-        (folder / "figures").mkdir(parents=True, exist_ok=True)
+        (folder / below).mkdir(parents=True, exist_ok=True)
         probe = folder / ".parley"
         probe.write_bytes(b"")
         probe.unlink()

@@ -34,7 +34,8 @@ def role(negotiation: Negotiation, view: Record, replicate: int) -> Iterator[str
     for bar in view["bars"]:
         why = "a red line of yours" if bar["by"] == "red line" else f"{_said(bar['by'])} has not let it through"
         yield from _wrapped(f"You cannot sign {condition(bar['when'])}: {why}.")
-    yield from signatures(negotiation)
+    for sentence in signatures(negotiation):
+        yield from _wrapped(sentence)
 
 
 def options(negotiation: Negotiation, view: Record, issue: str) -> Iterator[str]:
@@ -52,18 +53,18 @@ def options(negotiation: Negotiation, view: Record, issue: str) -> Iterator[str]
 
 
 def signatures(negotiation: Negotiation) -> Iterator[str]:
-    """Who must sign which deals, and what votes they need."""
+    """Who must sign which deals, and what votes they need: a sentence each."""
     always, vote = [negotiation.name(party) for party in negotiation.always_sign()], negotiation.talks.vote
     if always:
-        yield from _wrapped(f"Every deal must be signed by {_and(always)}.")
+        yield f"Every deal must be signed by {_and(always)}."
     needs: dict[str, list[str]] = {}
     for consent in negotiation.talks.sign_when:
         needs.setdefault(_and(map(negotiation.name, consent.needs)), []).append(condition(consent.when))
     for names, conditions in needs.items():
-        yield from _wrapped(f"Also by {names}, if it has {'; or '.join(conditions)}.")
+        yield f"Also by {names}, if it has {'; or '.join(conditions)}."
     if vote is not None:
         voters = [f"{negotiation.name(party)} {vote.weights.get(party, 1):g}" for party in negotiation.voters()]
-        yield from _wrapped(f"A deal needs {vote.quota:g} votes. Votes: {', '.join(voters)}.")
+        yield f"A deal needs {vote.quota:g} votes. Votes: {', '.join(voters)}."
 
 
 def news(view: Record, told: int) -> Iterator[str]:
