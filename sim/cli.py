@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from sim.commands import classroom, judgements, references, runs
+from sim.commands import classroom, judgements, page, references, runs
 from sim.console import Contract
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # blocks are small: more threads only wait for each other
@@ -52,6 +52,7 @@ COMMANDS: dict[Callable[..., None], str] = {  # and an example of each
     judgements.score: "parley score berlin plan20_mirrored, or: parley score two_issues salary=3500 holidays=26",
     classroom.play: "parley play two_issues --as mia",
     classroom.roles: "parley roles berlin -o berlin-roles",
+    page.teach: "parley teach berlin",
     references.verify: "parley verify rubinstein",
     references.new: "parley new mine.yaml",
     references.schema: "parley schema > parley.schema.json",

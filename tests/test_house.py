@@ -17,9 +17,12 @@ FLOORS = {
     "sim.outcomes": {"sim.case", "sim.talks", "sim.outcomes"},
     "sim.studies": {"sim.case", "sim.talks", "sim.outcomes", "sim.studies"},
     "sim.verify": {"sim.case", "sim.talks", "sim.outcomes", "sim.studies", "sim.verify"},
+    "sim.web": {"sim.case", "sim.talks", "sim.outcomes", "sim.studies", "sim.web"},
 }
 DOORS = {
     "mesa": {"sim.talks.model"},
+    "nicegui": {"sim.web.explore", "sim.web.pieces", "sim.web.server", "sim.commands.page"},
+    "starlette": {"sim.web.server"},
     "matplotlib": {"sim.outcomes.sheet"},
     "ruamel": {"sim.case.yaml"},
     "pyarrow": {"sim.outcomes.store"},
@@ -31,6 +34,7 @@ DOORS = {
         "sim.console",
         "sim.commands.classroom",
         "sim.commands.options",
+        "sim.commands.page",
         "sim.commands.judgements",
         "sim.commands.references",
         "sim.commands.runs",

@@ -82,6 +82,13 @@ def by_keys(base: Any, over: Any) -> bool:
     return isinstance(base, dict) and isinstance(over, dict) and not _is_one_thing(base) and not _is_one_thing(over)
 
 
+def difference(base: Any, now: Any) -> Any:
+    """What `merged` makes this tree of, laid over the base; keys that are in the base alone are not told."""
+    if not (isinstance(base, dict) and isinstance(now, dict)) or _is_one_thing(base) or _is_one_thing(now):
+        return now
+    return {key: difference(base[key], item) if key in base else item for key, item in now.items() if base.get(key) != item}
+
+
 def with_one_of_each(tree: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     """The merged tree, less the strategies of parties, and the protocol, for which the variant names another."""
     protocol = _section(_section(over, "talks"), "protocol")

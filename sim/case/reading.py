@@ -1,6 +1,6 @@
 """From a file to a checked scenario: finds it, follows `extends`, applies changes, and reports every fault with its place."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path as File
@@ -9,12 +9,12 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from sim.case.changes import change, merged, nothing_to_take_out, with_one_of_each
-from sim.case.faults import BadInput, Fault, Path, Place, Places, closest, in_lines, one_line
+from sim.case.faults import BadInput, Fault, Path, Place, Places, closest, in_lines, one_line, shown
 from sim.case.names import laws_of_quantities, loose_ends
 from sim.case.reasons import drop_stale_reasons
 from sim.case.scenario import Scenario
 from sim.case.wording import schema_faults
-from sim.case.yaml import Written, read_yaml
+from sim.case.yaml import Written, parse_yaml, read_yaml
 
 AnyScenario = TypeVar("AnyScenario", bound=Scenario)
 
@@ -78,6 +78,22 @@ def draft(name: str) -> Draft:
             [f"{place}: {'no scenario' if written.places else 'empty'}; a scenario has the keys title, issues, parties and talks"]
         )
     return Draft(name, written.values, written.places, written.faults)
+
+
+def draft_of_text(text: str, name: str, base_named: Callable[[str], Draft | None]) -> Draft:
+    """The scenario of a text that no file holds; it may extend the drafts that `base_named` gives, and no file is read for it."""
+    over = parse_yaml(text.replace("\r\n", "\n").replace("\r", "\n"), name)
+    if not isinstance(over.values, dict):
+        raise BadInput([f"{Place(name, 1, 1)}: no scenario; a scenario has the keys title, issues, parties and talks"])
+    if "extends" not in over.values:
+        return Draft(name, over.values, over.places, over.faults)
+    named = over.values.pop("extends")
+    base = base_named(named.removesuffix(".yaml")) if isinstance(named, str) else None
+    if base is None:
+        raise _bad_extends(over, f"no scenario of the name {shown(named)} comes with parley", over.places[("extends",)])
+    tree = with_one_of_each(merged(deepcopy(base.tree), over.values), over.values)
+    drop_stale_reasons(tree, base.tree)
+    return Draft(name, tree, {**base.places, **over.places}, [*base.faults, *over.faults])
 
 
 def shipped() -> dict[str, File]:

@@ -2,6 +2,7 @@
 
 import re
 import warnings
+from io import StringIO
 from pathlib import Path as File
 from typing import Any, NamedTuple
 
@@ -73,6 +74,16 @@ def parse_yaml(text: str, name: str) -> Written:
     if node is None:
         return written
     return written._replace(values=_Reading(yaml, name, written.places, written.faults).value(node, ()))
+
+
+def write_yaml(tree: Any) -> str:
+    """A tree of plain values as a YAML text, which reads as the same tree."""
+    yaml = YAML(pure=True)
+    yaml.width = 110
+    yaml.allow_unicode = True
+    written = StringIO()
+    yaml.dump(tree, written)
+    return written.getvalue()
 
 
 def parse_value(text: str) -> tuple[Any, list[Fault]]:

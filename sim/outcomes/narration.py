@@ -12,7 +12,7 @@ import numpy as np
 from sim.case.arrays import Bools, Floats
 from sim.case.house import House, as_sets
 from sim.case.scenario import RedLine
-from sim.case.stakes import GRID, bar
+from sim.case.stakes import GRID, as_utility, bar
 from sim.outcomes.consent import homes_as_records, said_at_home, votes_as_records, votes_before
 from sim.outcomes.endings import AGREED, endings
 from sim.outcomes.measures import Columns, Played
@@ -83,7 +83,9 @@ def as_record(played: Played, columns: Columns, number: int) -> Record:
                 "turn": offer.turn,
                 "party": None if offer.party == ROOM else parties[offer.party],
                 "deal": deals.options(offer.deal),
+                "points": {party: float(_points(played, 0, p, offer.deal).sum()) for p, party in enumerate(parties)},
                 "answers": {parties[a.party]: "accept" if a.signs else "reject" for a in offer.answers},
+                "reasons": {parties[a.party]: _reason(a) for a in offer.answers if not a.signs},
             }
             for offer in offers(played)
         ],
@@ -98,6 +100,24 @@ def as_record(played: Played, columns: Columns, number: int) -> Record:
             party: {kind: float(columns[f"{kind}.{party}"][0]) for kind in ("utility", "no_deal", "gain")} for party in parties
         },
         "zone_deals": int(columns["zone_deals"][0]),
+    } | _by_round(played)
+
+
+def _reason(answer: Answer) -> Record:
+    """Why a party refuses: what bars it if anything does, and the issue on which it asks for most more, by so many points."""
+    return {"bar": answer.bar or None, "issue": answer.issue or None, "short": answer.short}
+
+
+def _by_round(played: Played) -> Record:
+    """Points that each party demands as each round played begins (None: more than any deal gives), and no deal's worth to it."""
+    stakes, parties = played.end.stakes, played.stakes.deals.parties
+    demands = [100 * as_utility(levels[:, 0]) for levels in played.table.demands]
+    no_deal = [100 * stakes.no_deal_in(t)[:, 0] for t in range(len(demands))]
+    return {
+        "demands": {
+            party: [float(points[p]) if np.isfinite(points[p]) else None for points in demands] for p, party in enumerate(parties)
+        },
+        "no_deal": {party: [float(points[p]) for points in no_deal] for p, party in enumerate(parties)},
     }
 
 

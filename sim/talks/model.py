@@ -217,6 +217,8 @@ class Talks(mesa.Model):
         changed = self.outside.begin(self.t, self.table)
         if changed or (self.t and (enters or (review and self.t % review == 0))):
             self._look_again()
+        if self.table.turns is not None:
+            self.table.demands.append(np.stack([delegation.plan.demands(self.t) for delegation in self.delegations]))
         self.play_round()
         self.outside.end(self.t, self.table)
         self.table.close(self.t + 1)
