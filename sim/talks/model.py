@@ -49,6 +49,10 @@ class Delegation(mesa.Agent):
         if hasattr(self, "plan") and hasattr(self.plan, "look_again"):
             self.plan.look_again(self.seat)
 
+    def demands(self, t: int) -> Floats:
+        """The least worth (R,) the party would sign in round t."""
+        return self.plan.demands(t)
+
     def signs(self, t: int, deal: Numbers) -> Bools:
         """Where (R,) the party would sign the deal (R,) in round t."""
         return self._worth_of(deal) >= self.plan.demands(t)
@@ -218,7 +222,7 @@ class Talks(mesa.Model):
         if changed or (self.t and (enters or (review and self.t % review == 0))):
             self._look_again()
         if self.table.turns is not None:
-            self.table.demands.append(np.stack([delegation.plan.demands(self.t) for delegation in self.delegations]))
+            self.table.demands.append(np.stack([delegation.demands(self.t) for delegation in self.delegations]))
         self.play_round()
         self.outside.end(self.t, self.table)
         self.table.close(self.t + 1)
