@@ -21,7 +21,7 @@ FLOORS = {
 }
 DOORS = {
     "mesa": {"sim.talks.model"},
-    "nicegui": {"sim.web.explore", "sim.web.pieces", "sim.web.server", "sim.commands.page"},
+    "nicegui": {"sim.web.deal", "sim.web.explore", "sim.web.pieces", "sim.web.server", "sim.web.watch", "sim.commands.page"},
     "starlette": {"sim.web.server"},
     "matplotlib": {"sim.outcomes.sheet"},
     "ruamel": {"sim.case.yaml"},

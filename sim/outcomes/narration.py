@@ -84,6 +84,7 @@ def as_record(played: Played, columns: Columns, number: int) -> Record:
                 "party": None if offer.party == ROOM else parties[offer.party],
                 "deal": deals.options(offer.deal),
                 "points": {party: float(_points(played, 0, p, offer.deal).sum()) for p, party in enumerate(parties)},
+                "by_issue": {party: _by_issue(played, p, offer.deal) for p, party in enumerate(parties)},
                 "answers": {parties[a.party]: "accept" if a.signs else "reject" for a in offer.answers},
                 "reasons": {parties[a.party]: _reason(a) for a in offer.answers if not a.signs},
             }
@@ -106,6 +107,11 @@ def as_record(played: Played, columns: Columns, number: int) -> Record:
 def _reason(answer: Answer) -> Record:
     """Why a party refuses: what bars it if anything does, and the issue on which it asks for most more, by so many points."""
     return {"bar": answer.bar or None, "issue": answer.issue or None, "short": answer.short}
+
+
+def _by_issue(played: Played, party: int, deal: int) -> dict[str, float]:
+    """Points of a deal to a party on each issue."""
+    return dict(zip(played.stakes.deals.issues, _points(played, 0, party, deal).tolist(), strict=False))
 
 
 def _by_round(played: Played) -> Record:

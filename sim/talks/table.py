@@ -52,8 +52,8 @@ class Table:
     or a text for the next room. `nothing` is what an empty table lacks; `house` is there where deals need a vote. `points` (I, R)
     are what was settled on each issue in the units of its options, where a protocol settles such points, NaN elsewhere. `text`
     (R, I) are the options of a text, where a protocol has laid one on the table; it need not be a listed deal, and where it is
-    signed and is none `deal` is `UNLISTED`. Kept only where they are to be told: `turns`, `notes`, and `demands`, the worth (P, R)
-    of the least that each party would sign as a round begins.
+    signed and is none `deal` is `UNLISTED`. Kept only where they are to be told: `turns`, `notes`, and `demands`, the worth (P,
+    R) of the least that each party would sign as a round begins.
     """
 
     bits: Array

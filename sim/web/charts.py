@@ -153,6 +153,7 @@ def walk(names: Record, told: Record, axes: tuple[str, str], upto: int, marks: l
                     "itemStyle": {"color": colour},
                     "lineStyle": {"color": colour, "width": 2, "type": LINES[n % len(LINES)]},
                     "endLabel": label,
+                    "labelLayout": {"moveOverlap": "shiftY"},
                 }
             )
     series += [_mark(mark, one, two) for mark in marks or []]
@@ -166,9 +167,9 @@ def walk(names: Record, told: Record, axes: tuple[str, str], upto: int, marks: l
     }
     return {
         **_frame(f"Deals as {names[one]} and {names[two]} see them, in points, and the offers made so far"),
-        "height": 460,
-        "legend": {"bottom": 0, "textStyle": {"fontSize": _SIZE - 1, "color": INK}, "type": "scroll"},
-        "grid": {"left": 24, "right": 32, "top": 32, "bottom": 84, "containLabel": True},
+        "height": 500,
+        "legend": {"bottom": 0, "textStyle": {"fontSize": _SIZE - 1, "color": INK}},
+        "grid": {"left": 24, "right": 32, "top": 32, "bottom": 116, "containLabel": True},
         "xAxis": _axis(names[one], points[one], "middle", 28),
         "yAxis": _axis(names[two], points[two], "end", 12),
         "series": series,

@@ -13,7 +13,7 @@ from sim.web import charts
 from sim.web.picture import Picture, as_record
 from sim.web.pieces import TELL_VALUE, Chart, Numbers, as_number, faults_in, quiet_button, ranged
 from sim.web.sliders import Choice, Slider, choices, in_short, sliders
-from sim.web.tables import of_picture
+from sim.web.tables import Words, of_picture
 from sim.web.visit import MOST_TEXT, Visit
 
 Record = dict[str, Any]
@@ -43,10 +43,6 @@ class Explore:
                 self.utilities = Chart("What was agreement worth to each party, beside no deal?")
                 self.numbers = Numbers("The same in numbers")
         self._lay()
-
-    async def start(self) -> None:
-        """The scenario as shipped, played for the first time; it stays behind as a ghost."""
-        await self.redraw()
 
     async def redraw(self) -> None:
         """Play and show: first few replicates, then enough of them, unless something newer is asked."""
@@ -178,14 +174,14 @@ class Explore:
         self._lay()
         await self._changed()
 
-    def _clicked(self, event: events.EChartPointClickEventArguments) -> None:
+    async def _clicked(self, event: events.EChartPointClickEventArguments) -> None:
         keys = list(self.now["endings"])[::-1] if self.now else []
         if event.data_index is not None and event.data_index < len(keys) and self.now:
-            self._watch(self.now["endings"][keys[event.data_index]]["example"])
+            await self._watch(self.now["endings"][keys[event.data_index]]["example"])
 
-    def _watch(self, example: int | None) -> None:
+    async def _watch(self, example: int | None) -> None:
         if example is not None:
-            self.watch(example)
+            await self.watch(example)
 
     def _fault(self, lines: list[str]) -> None:
         self.headline.text = "This cannot be played:"
@@ -194,8 +190,7 @@ class Explore:
     def _show(self, negotiation: Any, seen: Picture) -> None:
         self.now = now = as_record(negotiation, seen)
         ghost = self.shipped if self.visit.moves or self.visit.case.key else None
-        names = {party: negotiation.name(party) for party in negotiation.parties}
-        wording = {name: {"question": issue.question, "options": issue.options} for name, issue in negotiation.issues.items()}
+        words = Words.of(negotiation)
         agreed = now["endings"]["agreed"]
         was = f"; as shipped {percent(ghost['endings']['agreed']['share'])}" if ghost else ""
         self.headline.text = (
@@ -204,9 +199,9 @@ class Explore:
         )
         faults_in(self.faults, [])
         self.endings.show(charts.endings(now, ghost))
-        self.issues.show(charts.issues(wording, now, ghost))
-        self.utilities.show(charts.utilities(names, now, ghost))
-        self.numbers.show(of_picture(wording, names, now, ghost))
+        self.issues.show(charts.issues(words.issues, now, ghost))
+        self.utilities.show(charts.utilities(words.names, now, ghost))
+        self.numbers.show(of_picture(words, now, ghost))
         self.watches.clear()
         with self.watches:
             for one in now["endings"].values():

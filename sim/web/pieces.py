@@ -65,7 +65,7 @@ def faults_in(column: ui.column, lines: list[str]) -> None:
 
 
 def ranged(label: str, reach: tuple[float, float, float], at: float) -> ui.element:
-    """A slider of the browser's own, known to keyboards and screen readers; its `input` event tells where it is by `TELL_VALUE`."""
+    """A slider of the browser's own, known to keyboards and screen readers; its event `input` tells where by `TELL_VALUE`."""
     handle = ui.element("input").props("type=range").classes("range")
     low, high, step = reach
     # As an attribute (^), it is where the handle starts; as a property every redrawing of the page would put it back there.

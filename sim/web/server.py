@@ -2,14 +2,17 @@
 
 import secrets
 from pathlib import Path
+from typing import Any
 
-from nicegui import Client, app, ui
+from nicegui import Client, app, events, ui
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from sim.web.deal import ScoreDeal
 from sim.web.explore import Explore
 from sim.web.guard import SmallRequests
 from sim.web.queue import Queue
 from sim.web.visit import Case, Visit
+from sim.web.watch import Watch
 
 FOOT = (
     "Not a forecast: what follows from the assumptions written in the scenario. Intervals are sampling doubt alone; doubt about "
@@ -26,7 +29,9 @@ def serve(case: Case, queue: Queue, seed: int, port: int, show: bool) -> None:
         ui.add_css(STYLE)
         visit = Visit(client.id, queue, case, seed)
         client.on_delete(visit.forget)
-        await Views(visit).start(client)
+        views = Views(visit)
+        await client.connected()
+        await views.start()
 
     app.on_shutdown(queue.close)
     app.add_middleware(SmallRequests)
@@ -46,21 +51,40 @@ def serve(case: Case, queue: Queue, seed: int, port: int, show: bool) -> None:
 
 
 class Views:
-    """The views of one tab."""
+    """The views of one tab of a browser."""
 
     def __init__(self, visit: Visit) -> None:
-        self.visit = visit
-
-    async def start(self, client: Client) -> None:
-        """Lay the page out, then play."""
-        title = self.visit.case.negotiation.title
+        self.visit, self.stale = visit, True
         with ui.header().classes("top"):
-            ui.label(title).props("role=heading aria-level=1").classes("title")
-            with ui.tabs().props("dense no-caps outside-arrows mobile-arrows align=left") as tabs:
-                explore = ui.tab("Explore")
-        with ui.tab_panels(tabs, value=explore, animated=False).classes("w-full"), ui.tab_panel(explore):
-            self.explore = Explore(self.visit, lambda replicate: None, lambda: None)
+            ui.label(visit.case.negotiation.title).props("role=heading aria-level=1").classes("title")
+            with ui.tabs(on_change=self._turned).props("dense no-caps outside-arrows mobile-arrows align=left") as self.tabs:
+                names = {name: ui.tab(name) for name in ("Explore", "Watch one", "Score a deal")}
+        with ui.tab_panels(self.tabs, value=names["Explore"], animated=False, keep_alive=True).classes("w-full"):
+            with ui.tab_panel(names["Explore"]):
+                self.explore = Explore(visit, self.see, self._moved)
+            with ui.tab_panel(names["Watch one"]):
+                self.watch = Watch(visit)
+            with ui.tab_panel(names["Score a deal"]):
+                self.deal = ScoreDeal(visit)
         with ui.element("footer").classes("foot"):
             ui.label(FOOT)
-        await client.connected()
-        await self.explore.start()
+
+    async def start(self) -> None:
+        """Play for the first time."""
+        await self.explore.redraw()
+
+    async def see(self, replicate: int) -> None:
+        """Watch this replicate."""
+        self.stale = False
+        self.tabs.value = "Watch one"
+        await self.watch.show(replicate)
+
+    def _moved(self) -> None:
+        """What the other views show is of another scenario now."""
+        self.stale = True
+
+    async def _turned(self, event: events.ValueChangeEventArguments[Any]) -> None:
+        if event.value == "Watch one" and self.stale:
+            await self.see(int(self.watch.number.value or 0))
+        if event.value == "Score a deal":
+            await self.deal.show()

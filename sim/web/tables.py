@@ -2,12 +2,31 @@
 
 from collections.abc import Iterable, Sequence
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
+from sim.outcomes.captions import percent, points
+from sim.talks.negotiation import Negotiation
 from sim.web.charts import in_words
 from sim.web.picture import QUANTILES
 
 Record = dict[str, Any]
+
+
+class Words(NamedTuple):
+    """The words of a scenario: the parties' names, and each issue's question and options."""
+
+    names: dict[str, str]
+    issues: Record
+
+    def option(self, issue: str, option: str) -> str:
+        """An option as the scenario words it."""
+        return str(self.issues[issue]["options"].get(option, option))
+
+    @classmethod
+    def of(cls, negotiation: Negotiation) -> "Words":
+        """The words of this scenario."""
+        names = {party: negotiation.name(party) for party in negotiation.parties}
+        return cls(names, {name: {"question": one.question, "options": one.options} for name, one in negotiation.issues.items()})
 
 
 def table(caption: str, heads: Sequence[str], rows: Iterable[Iterable[str]]) -> str:
@@ -20,29 +39,154 @@ def table(caption: str, heads: Sequence[str], rows: Iterable[Iterable[str]]) -> 
     return f"<table class=numbers><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def of_picture(wording: Record, names: Record, now: Record, before: Record | None) -> str:
+def of_picture(words: Words, now: Record, before: Record | None) -> str:
     """Endings, options and utilities, with their sampling intervals, beside the scenario as shipped."""
     old = before or {"endings": {}, "issues": {}, "parties": {}}
     heads = ["", "now, % (95 % sampling interval)", "as shipped"]
     endings = [(one["text"], in_words(one), in_words(old["endings"].get(key))) for key, one in now["endings"].items()]
     tables = [table("How the talks ended", heads, endings)]
-    for issue, asked in wording.items():
+    for issue, asked in words.issues.items():
         shares, was = now["issues"][issue], old["issues"].get(issue, {})
         rows = [(text, in_words(shares[option]), in_words(was.get(option))) for option, text in asked["options"].items()]
         tables.append(table(asked["question"], heads, rows))
-    points = ["", *(f"{q} %" for q in QUANTILES)]
+    heads = ["", *(f"{q} %" for q in QUANTILES)]
     spreads = [
-        (f"{names[party]}: {words}", *_points(quantiles))
+        (f"{words.names[party]}: {what}", *_points(quantiles))
         for party, one in now["parties"].items()
-        for words, quantiles in (
+        for what, quantiles in (
             ("agreements now", one["utility"]),
             ("agreements as shipped", old["parties"].get(party, {}).get("utility")),
             ("no deal", one["no_deal"]),
         )
     ]
-    tables.append(table("Points at the 5th to the 95th of a hundred, each party on its own scale", points, spreads))
+    tables.append(table("Points at the 5th to the 95th of a hundred, each party on its own scale", heads, spreads))
     return "".join(tables)
 
 
 def _points(quantiles: list[float] | None) -> list[str]:
-    return [f"{x:.0f}" for x in quantiles] if quantiles else ["–"] * len(QUANTILES)
+    return [points(x) for x in quantiles] if quantiles else ["–"] * len(QUANTILES)
+
+
+def of_round(words: Words, told: Record, number: int) -> str:
+    """What happened in a round: each offer in words, what it is worth to whom, who signs, and why not."""
+    parts = [f"<p>{escape(note['text'])}</p>" for note in told["notes"] if note["round"] == number]
+    offers = [(n, offer) for n, offer in enumerate(told["offers"]) if offer["round"] == number]
+    for n, offer in offers:
+        before = [old["deal"] for old in told["offers"][:n] if old["party"] == offer["party"]]
+        parts += [_deal(words, offer, before[-1] if before else None), _answers(words, told, offer)]
+    return "".join(parts) or "<p>Nothing new was put on the table in this round.</p>"
+
+
+def _deal(words: Words, offer: Record, before: dict[str, str] | None) -> str:
+    whose = "On the table lies" if offer["party"] is None else f"{words.names[offer['party']]} proposes"
+    rows = [
+        (
+            words.issues[issue]["question"],
+            words.option(issue, option),
+            "" if before is None else _change(words, issue, before, option),
+        )
+        for issue, option in offer["deal"].items()
+    ]
+    return table(whose, ["issue", "option", "new in it"], rows)
+
+
+def _change(words: Words, issue: str, before: dict[str, str], option: str) -> str:
+    return "" if before[issue] == option else f"was: {words.option(issue, before[issue])}"
+
+
+def _answers(words: Words, told: Record, offer: Record) -> str:
+    """A row a party: what the offer is worth to it, what it demands then, and what it says."""
+    rows = []
+    for party, name in words.names.items():
+        worth, demand = offer["points"][party], _at(told["demands"][party], offer["round"])
+        asked = "proposes it" if party == offer["party"] else offer["answers"].get(party)
+        said = {"accept": "signs", "reject": "refuses", None: "is not asked"}.get(asked, asked)
+        rows.append(
+            (
+                name,
+                f"{worth:.0f}",
+                "–" if demand is None else f"{demand:.0f}",
+                str(said),
+                _why(words, offer, party, worth, demand),
+            )
+        )
+    return table("To whom it is worth what", ["party", "points", "demands", "answer", "why"], rows)
+
+
+def _why(words: Words, offer: Record, party: str, worth: float, demand: float | None) -> str:
+    reason = offer["reasons"].get(party)
+    if reason is None:
+        if party in offer["answers"] or party == offer["party"] or demand is None:
+            return ""
+        return "would sign" if worth >= demand else f"would not: {demand - worth:.0f} points short"
+    if reason["bar"]:
+        return str(reason["bar"])
+    over = (
+        f"; above all over {reason['issue'].replace('_', ' ')} ({reason['short']:.0f} less than it asks)"
+        if reason["issue"]
+        else ""
+    )
+    return f"{demand - worth:.0f} points short{over}" if demand is not None and demand > worth else over.lstrip("; ")
+
+
+def _at(points: list[float | None], number: int) -> float | None:
+    return points[number - 1] if number <= len(points) else None
+
+
+def by_issue(words: Words, offer: Record) -> str:
+    """What an offer is worth to each party, issue by issue."""
+    heads = ["issue", *words.names.values()]
+    rows = [
+        (words.issues[issue]["question"], *(points(offer["by_issue"][party][issue]) for party in words.names))
+        for issue in offer["deal"]
+    ]
+    return table("Points by issue", heads, rows)
+
+
+def of_judgement(words: Words, record: Record) -> str:
+    """Who would sign a deal how often, by how much, over which issue not; and the nearest deals that all would like better."""
+    rows = []
+    for party, one in record["parties"].items():
+        margin = one["margin"]
+        must = "must sign" if one["needed"] else ("has a vote" if one["votes"] else "is not needed")
+        bars = [f"crosses a red line in {percent(one['crosses_red_line'])}"] if one["crosses_red_line"] else []
+        bars += [f"barred by its council in {percent(one['barred_by_council'])}"] if one["barred_by_council"] else []
+        over = words.issues[one["costliest_issue"]]["question"]
+        rows.append(
+            (
+                words.names[party],
+                must,
+                percent(one["signs"]),
+                points(one["points"]),
+                f"{points(margin['mean'], True)} ({points(margin['low'], True)} to {points(margin['high'], True)})",
+                "; ".join([over, *bars]),
+            )
+        )
+    heads = ["party", "", "would sign in", "points (mean)", "over no deal: mean (5 % to 95 %)", "furthest below its best on"]
+    head = f"All who must sign would in {percent(record['all_sign'])} of {record['replicates']:,} replicates, before any talks"
+    better = [
+        (
+            ", ".join(
+                f"{words.issues[issue]['question']} {words.option(issue, option)}" for issue, option in one["changes"].items()
+            ),
+            ", ".join(f"{words.names[party]} {points(gain, True)}" for party, gain in one["gains"].items()),
+            percent(one["all_sign"]),
+        )
+        for one in record["better"]
+    ]
+    shown = table(
+        "Nearest deals that all who sign like at least as well on average", ["change", "points gained", "all sign in"], better
+    )
+    nothing = "<p>No other deal is better for one who signs and worse for none, on average.</p>"
+    return table(head, heads, rows) + by_party(words, record) + (shown if better else nothing)
+
+
+def by_party(words: Words, record: Record) -> str:
+    """Mean points of a deal to each party, issue by issue, and what linkages add."""
+    rows = [
+        (words.issues[issue]["question"], *(points(one["issues"][issue]) for one in record["parties"].values()))
+        for issue in record["deal"]
+    ]
+    if any(one["linkages"] for one in record["parties"].values()):
+        rows.append(("Linkages", *(points(one["linkages"], True) for one in record["parties"].values())))
+    return table("Points by issue", ["issue", *(words.names[party] for party in record["parties"])], rows)
