@@ -135,7 +135,7 @@ LINES = st.lists(st.tuples(st.floats(0, 3), st.floats(0.01, 0.9)), min_size=1, m
 
 
 def lowest_line(lines: list[tuple[float, float]], raised: list[float]) -> np.ndarray:
-    """What the second can have where the first has each rung: the least of lines with a slope and a height at 1, which is raised."""
+    """What the second can have where the first has each rung: the least of lines with a slope and a height at 1, raised."""
     heights = [ends + more + slope * (1 - RUNGS) for (slope, ends), more in zip(lines, raised, strict=True)]
     return np.min(heights, axis=0)
 
