@@ -3,7 +3,9 @@
 Statistical tests allow `FAR` standard errors; beside each stands one in which a slightly wrong law fails.
 """
 
+import gc
 import json
+import weakref
 from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
@@ -20,6 +22,7 @@ from typer.testing import CliRunner
 from sim.case.chance import Chance
 from sim.case.laws import LAWS, Law, gamma_quantile, parse_law
 from sim.case.numbers import Draws
+from sim.case.reading import shipped
 from sim.case.stakes import Stakes
 from sim.cli import app
 from sim.outcomes.endings import endings
@@ -340,3 +343,18 @@ def test_gamma_quantiles_of_small_shapes_are_right_to_a_ten_thousandth_of_the_me
     expected = gammaincinv(shape, GAMMA_AT)
     assert (np.abs(gamma_quantile(GAMMA_AT, shape) - expected) < 1e-4 * np.maximum(shape, expected)).all()
     assert not (np.abs(gamma_quantile(GAMMA_AT, shape * 1.001) - expected) < 1e-4 * np.maximum(shape, expected)).all()
+
+
+@pytest.mark.parametrize("name", sorted(shipped()))
+@pytest.mark.parametrize("tell", [False, True])
+def test_a_block_played_leaves_nothing_in_memory(name: str, tell: bool) -> None:
+    """Without waiting for Python to look for circles, which it does late: with large arrays in them, memory would grow."""
+    study = load(name)
+    gc.disable()
+    try:
+        played = study.play(Chance(1, 0, 4), tell)
+        held = [weakref.ref(one) for one in (played.stakes, played.end.stakes, played.table)]
+        del played
+        assert [one() for one in held] == [None] * 3
+    finally:
+        gc.enable()

@@ -150,7 +150,8 @@ def play(negotiation: Negotiation, stakes: Stakes, draws: Draws, tell: bool = Fa
     try:
         return talks.play()
     finally:
-        talks.__dict__.clear()  # a Mesa model holds itself in circles: let its large arrays go now, not when Python next looks
+        for held in (*talks.agents, talks):  # in circles, by Mesa and by what seats ask of them: let large arrays go now
+            held.__dict__.clear()
 
 
 class Talks(mesa.Model):
