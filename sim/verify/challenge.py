@@ -17,7 +17,7 @@ from sim.verify.rows import Row
 from sim.verify.scenes import study
 
 _PAPER = "Scholz, Calbert & Smith (2011)"
-_CODE = "their code, rebuilt by jmckib"
+_CODE = "the code of Scholz et al., as rebuilt by jmckib"
 _EXPONENTS = (1.406, 0.754, 0.509, 1.406, 1.047, 1.047, 1.965, 0.500, 2.000, 1.112)
 
 

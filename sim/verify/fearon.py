@@ -33,11 +33,11 @@ def _war(p: float, cost_a: float, cost_b: float, step: float = 0.01) -> Tree:
 
 def _range() -> Iterator[Row]:
     at_war = _war(_P, _COST_A, _COST_B)
-    text = "chance .6, costs .15 and .10"
+    text = "Chance .6, costs .15 and .10"
     shares = zone(at_war)[0]
     yield Row("fearon", f"{text}: the range begins at p - cA", _SOURCE, "computed", _P - _COST_A, float(shares.min()))
     yield Row("fearon", f"{text}: the range ends at p + cB", _SOURCE, "computed", _P + _COST_B, float(shares.max()))
-    claim = "Its width is cA + cB: largest deviation over 27 wars"
+    claim = "The range is cA + cB wide: largest deviation over 27 wars"
     yield Row(
         "fearon",
         claim,

@@ -40,7 +40,16 @@ def _way_out() -> Iterator[Row]:
         effect = "changes nothing" if worth <= anyway else "must be matched"
         share = column(play(_with_way_out(worth)), "utility.a")[0] / 100
         claim = f"Discount .9, a way out worth {worth:g} {effect}: the opener's share"
-        yield Row("outside_option", claim, _OPTION, "played", expected, share, CENT / (1 - _DISCOUNT**2), "cents of 1/3999")
+        yield Row(
+            "outside_option",
+            claim,
+            _OPTION,
+            "played",
+            expected,
+            share,
+            CENT / (1 - _DISCOUNT**2),
+            "a cent of 1/3999 over 1 - d1 d2",
+        )
 
 
 def _with_breakdown(worth: float) -> Tree:

@@ -32,7 +32,7 @@ def game(discounts: tuple[float, float], rounds: int) -> Tree:
 
 def _row(claim: str, source: str, expected: float, obtained: float, discounts: tuple[float, float]) -> Row:
     error = CENT / (1 - discounts[0] * discounts[1])
-    return Row("rubinstein", claim, source, "played", expected, obtained, error, "cents of 1/3999")
+    return Row("rubinstein", claim, source, "played", expected, obtained, error, "a cent of 1/3999 over 1 - d1 d2")
 
 
 def _share(party: str, discounts: tuple[float, float], rounds: int) -> float:
@@ -44,7 +44,9 @@ def _endless() -> Iterator[Row]:
     for d1, d2 in ((0.9, 0.9), (0.9, 0.8), (0.8, 0.9), (0.95, 0.9), (0.5, 0.5), (0.99, 0.99)):
         rounds = 1000 if d1 * d2 > 0.95 else _LONG
         opener = (1 - d2) / (1 - d1 * d2)
-        yield _row(f"Discounts {d1:g}, {d2:g}: the opener's share", _RUBINSTEIN, opener, _share("a", (d1, d2), rounds), (d1, d2))
+        equal = ", which these cents cannot tell from 1/2" if abs(opener - 0.5) < CENT / (1 - d1 * d2) else ""
+        claim = f"Discounts {d1:g}, {d2:g}: the opener's share{equal}"
+        yield _row(claim, _RUBINSTEIN, opener, _share("a", (d1, d2), rounds), (d1, d2))
     for d1, d2 in ((0.9, 0.9), (0.9, 0.8)):
         answerer = 1 - (1 - d2) / (1 - d1 * d2)
         claim = f"Discounts {d1:g}, {d2:g}: the other's share"
@@ -53,7 +55,7 @@ def _endless() -> Iterator[Row]:
     yield Row(
         "rubinstein", "The first offer is accepted: agreement in round", _RUBINSTEIN, "played", 1, column(ended, "round")[0]
     )
-    claim = "Discounts .9, .8, the second opens: the first's share d1 x"
+    claim = "Discounts 0.9, 0.8, the second opens: the first's share, d1 x"
     yield _row(claim, _RUBINSTEIN, 0.9 * 0.2 / 0.28, _share("b", (0.8, 0.9), _LONG), (0.9, 0.8))
 
 
@@ -63,7 +65,7 @@ def _ending() -> Iterator[Row]:
         share = 1.0
         for before in range(1, rounds):
             share = 1 - (0.8, 0.9)[(rounds - before - 1) % 2] * share
-        claim = f"Discounts .9, .8, {rounds} round{'s' * (rounds > 1)}: the opener's share"
+        claim = f"Discounts 0.9, 0.8, {rounds} round{'s' * (rounds > 1)}: the opener's share"
         yield _row(claim, "Stahl (1972)", share, _share("a", (0.9, 0.8), rounds), (0.9, 0.8))
 
 
@@ -79,4 +81,4 @@ def _short_periods() -> Iterator[Row]:
     nearer = abs(shares[0.5] - 2 / 3) - abs(shares[0.1] - 2 / 3)
     claim = "The shorter period brings it nearer to 2/3, Nash's share: by"
     source = "Binmore, Rubinstein & Wolinsky (1986)"
-    yield Row("rubinstein", claim, source, "played", 0, nearer, error, "cents of 1/3999", ">")
+    yield Row("rubinstein", claim, source, "played", 0, nearer, error, "cents of 1/3999 over 1 - d1 d2", ">")

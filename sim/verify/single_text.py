@@ -7,7 +7,11 @@ option of which is worth nothing to it, so that couplings are all that counts.
 """
 
 from collections.abc import Iterator
+from math import sqrt
 
+import numpy as np
+
+from sim.case.arrays import Floats
 from sim.verify.rows import Row
 from sim.verify.scenes import PARTIES, Tree, column, play, scene
 
@@ -22,24 +26,25 @@ _ANNEALS: Tree = {"annealing": {"temperature": 3 * _COUPLING}}
 def rows(seed: int) -> Iterator[Row]:
     """The claims."""
     climbers, mixed, annealers = (_worth(pair, seed) for pair in ((_CLIMBS, _CLIMBS), (_CLIMBS, _ANNEALS), (_ANNEALS, _ANNEALS)))
-    both = sum(annealers)
-    yield _more("Two annealers have more together than two hill climbers", both, sum(climbers))
-    yield _more("Two annealers have more together than a climber and an annealer", both, sum(mixed))
+    both = annealers.sum(axis=0)
+    yield _more("Two annealers have more together than two hill climbers", both, climbers.sum(axis=0))
+    yield _more("Two annealers have more together than a climber and an annealer", both, mixed.sum(axis=0))
     yield _more("A climber against an annealer has more than an annealer against another", mixed[0], both / 2)
-    yield _more("An annealer against another has more than a climber against another", both / 2, sum(climbers) / 2)
-    yield _more("A climber against another has more than an annealer against a climber", sum(climbers) / 2, mixed[1])
+    yield _more("An annealer against another has more than a climber against another", both / 2, climbers.mean(axis=0))
+    yield _more("A climber against another has more than an annealer against a climber", climbers.mean(axis=0), mixed[1])
 
 
-def _more(claim: str, obtained: float, other: float) -> Row:
-    sampling = f"order of means, n={_REPLICATES}"
-    return Row("single_text", claim, _SOURCE, "played", other, obtained, 0.0, sampling, ">")
+def _more(claim: str, more: Floats, less: Floats) -> Row:
+    """Means (R,) in this order, by more than two standard errors of their difference within pairs."""
+    error = float((more - less).std(ddof=1)) / sqrt(_REPLICATES)
+    means = round(float(less.mean()), 1), round(float(more.mean()), 1)
+    return Row("single_text", claim, _SOURCE, "played", *means, 2 * error, f"2 se of pairs, n={_REPLICATES}", ">")
 
 
-def _worth(pair: tuple[Tree, Tree], seed: int) -> tuple[float, float]:
-    """What each party has in the end (mean), in units of one coupling."""
+def _worth(pair: tuple[Tree, Tree], seed: int) -> Floats:
+    """What each party has in the end (2, R), in units of one coupling."""
     played = play(_talks(pair), _REPLICATES, seed)
-    first, second = (round(float(column(played, f"utility.{party}").mean()) / _COUPLING, 1) for party in PARTIES[:2])
-    return first, second
+    return np.stack([column(played, f"utility.{party}") for party in PARTIES[:2]]) / _COUPLING
 
 
 def _talks(pair: tuple[Tree, Tree]) -> Tree:

@@ -101,16 +101,18 @@ def _axioms() -> Iterator[Row]:
     yield _row(claim, _KALAI_SMORODINSKY, 0.32 * (sqrt(7.25) - 1), _first(cut, "kalai_smorodinsky"), _STEP)
     before = frontier(lambda x: min(1 - x / 3, 3 - 3 * x), _SHARES)
     after = frontier(lambda x: 1 - 0.3 * x, _SHARES)
-    text = "the frontier over (0,1) (3/4,3/4) (1,0) is raised to (1,.7)"
-    yield _row(f"Nash: the second loses when {text}", _KALAI_SMORODINSKY, 0.7, float(solution(after, "nash")[1]))
-    yield _row("Nash: what it had before", _KALAI_SMORODINSKY, 0.75, float(solution(before, "nash")[1]))
-    claim = f"Kalai-Smorodinsky: the second gains when {text}, 1/1.3"
-    yield _row(claim, _KALAI_SMORODINSKY, 1 / 1.3, float(solution(after, "kalai_smorodinsky")[1]), _STEP)
+    text = "on the frontier over (0,1) (3/4,3/4) (1,0): what the second has"
+    raised = "when that frontier is raised to one over (0,1) (1,.7)"
+    yield _row(f"Nash {text}", _KALAI_SMORODINSKY, 0.75, float(solution(before, "nash")[1]))
+    yield _row(f"Nash: the second loses {raised}", _KALAI_SMORODINSKY, 0.7, float(solution(after, "nash")[1]))
+    had, has = (float(solution(frontier, "kalai_smorodinsky")[1]) for frontier in (before, after))
+    yield _row(f"Kalai-Smorodinsky {text}", _KALAI_SMORODINSKY, 0.75, had, _STEP)
+    yield _row(f"Kalai-Smorodinsky: the second gains {raised}, 1/1.3", _KALAI_SMORODINSKY, 1 / 1.3, has, _STEP)
     few = {"left": (1, 0), "right": (0, 1), "middle": (0.3, 0.8)}
     more = {key: (u, v / 1.2) for key, (u, v) in few.items()} | {"far": (0, 1), "near": (0.4, 0.5 / 1.2)}
-    claim = "Kalai-Smorodinsky on three deals (1,0) (0,1) (.3,.8): u1 at (.3,.8)"
+    claim = "Kalai-Smorodinsky on three deals (1,0) (0,1) (.3,.8): u1, at (.3,.8)"
     yield _row(claim, "by its definition", 0.3, _first(listed(few, (0, 0)), "kalai_smorodinsky"))
-    claim = "it moves to (.4,.5) when (0,1.2) and (.4,.5) join: no monotony among few deals"
+    claim = "Kalai-Smorodinsky moves to (.4,.5) when (0,1.2) and (.4,.5) join them: not monotonic among few deals"
     yield _row(claim, "by its definition", 0.4, _first(listed(more, (0, 0)), "kalai_smorodinsky"))
 
 

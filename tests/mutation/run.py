@@ -17,6 +17,7 @@ from importlib import import_module
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
+from resource import RLIMIT_CPU, setrlimit
 
 import pytest
 from cosmic_ray.mutating import mutate_code
@@ -27,23 +28,25 @@ from operators import ARRAYS
 ROOT = Path(__file__).parents[2]
 ARGUED = ROOT / "docs" / "mutation.md"
 LIBRARIES = ["numpy", "scipy.special", "pydantic", "pandas", "pyarrow.parquet", "mesa", "ruamel.yaml", "hypothesis"]
-PATIENCE = 150  # seconds after which a test run counts as one that never ends
-PLAYED = ["test_outcomes.py", "test_referee.py", "test_golden.py"]
-TARGETS = {  # modules, and the tests that are asked, one after another
+PATIENCE = 60  # seconds of a processor after which a test run counts as one that never ends
+TARGETS = {  # modules, and the tests that are asked, one after another: such as are quick
     "sim/talks/clocks.py": ["test_arithmetic.py"],
-    "sim/talks/offers.py": ["test_arithmetic.py", *PLAYED],
-    "sim/talks/strategies.py": ["test_arithmetic.py", *PLAYED],
-    "sim/talks/table.py": ["test_arithmetic.py", "test_single_text.py", *PLAYED],
-    "sim/talks/equilibrium.py": ["test_equilibrium.py"],
-    "sim/talks/protocols/alternating_offers.py": ["test_golden.py", "test_referee.py", "test_outcomes.py"],
-    "sim/talks/protocols/challenge.py": ["test_spatial.py"],
-    "sim/talks/protocols/compromise.py": ["test_spatial.py"],
-    "sim/talks/protocols/random_proposer.py": ["test_random_proposer.py", "test_equilibrium.py"],
-    "sim/talks/protocols/single_text.py": ["test_single_text.py"],
-    "sim/case/house.py": ["test_arithmetic.py", "test_random_proposer.py"],
-    "sim/case/council.py": ["test_council.py"],
-    "sim/outcomes/solutions.py": ["test_arithmetic.py", "test_outcomes.py"],
-    "sim/outcomes/zone.py": ["test_arithmetic.py", "test_outcomes.py"],
+    "sim/talks/offers.py": ["test_arithmetic.py"],
+    "sim/talks/strategies.py": ["test_arithmetic.py", "test_single_text.py -k 'metropolis or straight_line'"],
+    "sim/talks/table.py": ["test_arithmetic.py"],
+    "sim/talks/equilibrium.py": [
+        "test_equilibrium.py -k 'not gains and not as_the'",
+        "test_equilibrium.py -k 'as_the and not often'",
+    ],
+    "sim/talks/protocols/alternating_offers.py": ["test_golden.py", "test_outcomes.py -k 'order or walks or leaves or offered'"],
+    "sim/talks/protocols/challenge.py": ["test_spatial.py -k 'challenge or risk or chance or move or car or gives or hangs'"],
+    "sim/talks/protocols/compromise.py": ["test_spatial.py -k 'not challenge and not command'"],
+    "sim/talks/protocols/random_proposer.py": ["test_random_proposer.py"],
+    "sim/talks/protocols/single_text.py": ["test_single_text.py -k 'not annealers and not command and not alike and not byte'"],
+    "sim/case/house.py": ["test_arithmetic.py", "test_random_proposer.py -k 'vote or quota or council'"],
+    "sim/case/council.py": ["test_council.py -k 'not million'"],
+    "sim/outcomes/solutions.py": ["test_arithmetic.py"],
+    "sim/outcomes/zone.py": ["test_arithmetic.py"],
 }
 _BINARY = "Add_Sub Sub_Add Mul_Div Div_Mul FloorDiv_Mul Mod_Mul Pow_Mul LShift_RShift RShift_LShift BitAnd_BitOr BitOr_BitAnd"
 _COMPARISON = "Lt_LtE Lt_GtE LtE_Lt LtE_Gt Gt_GtE Gt_LtE GtE_Gt GtE_Lt Eq_NotEq NotEq_Eq Is_IsNot IsNot_Is"
@@ -115,15 +118,13 @@ def passes(tree: Path, test: str) -> bool:
     """Whether a test file passes in the copy."""
     tried = get_context("fork").Process(target=_run, args=(tree, test))
     tried.start()
-    tried.join(PATIENCE)
-    if tried.exitcode is None:
-        tried.kill()
-        tried.join()
+    tried.join()
     return tried.exitcode == 0
 
 
 def _run(tree: Path, test: str) -> None:
     """In a process of its own, which inherits the libraries but nothing of the program."""
+    setrlimit(RLIMIT_CPU, (PATIENCE, PATIENCE))
     os.chdir(tree)
     os.environ["PYTHONPATH"] = str(tree)
     sys.path.insert(0, str(tree))
