@@ -168,7 +168,7 @@ def test_a_zone_under_a_vote_holds_what_enough_parties_prefer(batch: int) -> Non
 # Who is drawn
 
 
-def deaf(recognition: dict[str, Any], rounds: int = 10, replicates: int = 600) -> np.ndarray:
+def deaf(recognition: dict[str, Any], rounds: int = 10, replicates: int = 600, **talks: Any) -> np.ndarray:
     """Who was drawn (T, R) among three who never agree."""
     options = dict.fromkeys(["p", "q", "s"], "-")
     parties = {
@@ -177,7 +177,7 @@ def deaf(recognition: dict[str, Any], rounds: int = 10, replicates: int = 600) -
     }
     protocol = {"random_proposer": {"recognition": recognition} if recognition else {}}
     issues = {"x": {"question": "?", "options": options}}
-    tree = {"title": "deaf", "issues": issues, "parties": parties, "talks": {"rounds": rounds, "protocol": protocol}}
+    tree = {"title": "deaf", "issues": issues, "parties": parties, "talks": {"rounds": rounds, "protocol": protocol} | talks}
     played = study_of(tree).play(Chance(1, 0, replicates), tell=True)
     drawn = np.full((rounds, replicates), -1)
     for turn in played.table.turns or []:
@@ -196,6 +196,13 @@ def test_each_is_drawn_as_often_as_its_chance_and_anew_in_each_round(recognition
         assert abs((drawn == party).mean() - p) <= FAR * sqrt(p * (1 - p) / drawn.size)
     again, p = (drawn[1:] == drawn[:-1]).mean(), sum(p * p for p in chances)
     assert abs(again - p) <= FAR * sqrt(p * (1 - p) / (drawn.size - 600))
+
+
+def test_while_one_is_away_the_others_are_drawn_by_their_share_of_what_is_left() -> None:
+    drawn = deaf({"a": 5, "b": 3, "c": 2}, present={"a": {"enters": 6}})
+    for rounds, chances in ((drawn[:5], [0, 0.6, 0.4]), (drawn[5:], [0.5, 0.3, 0.2])):
+        for party, p in enumerate(chances):
+            assert abs((rounds == party).mean() - p) <= FAR * sqrt(p * (1 - p) / rounds.size)
 
 
 def test_an_uncertain_chance_to_propose_is_one_draw_for_all_rounds() -> None:
