@@ -29,6 +29,7 @@ from sim.talks.strategies import (
     Hardline,
     HillClimbing,
     Micro,
+    Moment,
     Plan,
     RoundByRound,
     Schedule,
@@ -523,6 +524,7 @@ def test_tit_for_tat_yields_as_the_least_yielding_of_those_who_have_offered() ->
     plan: Any = TitForTat().sit(seat_of(TENTHS, [[0, 0]], [0], {"generosity": 5}, parties=3))
     heard = [
         (None, [95, 95]),
+        ((1, NOTHING, BOTH), [95, 95]),  # an empty table is no offer
         ((1, 3, FIRST), [95, 95]),  # a first offer yields nothing
         ((1, 2, FIRST), [65, 95]),
         ((0, 0, BOTH), [65, 95]),  # one's own does not count
@@ -554,6 +556,34 @@ def test_tit_for_tat_never_demands_less_than_no_deal_is_worth_in_the_round() -> 
     assert points_demanded(plan, 0) == [50, 50]
     assert points_demanded(plan, 1) == points_demanded(plan, 2) == [80, 97]
     assert TitForTat().sit(seat_of(TENTHS, [[1.2, 0]], [0], {"generosity": 50})).demands(0)[0] > worths(TENTHS)[0].max()
+
+
+def as_written(strategy: Any, time: list[float], luck: Floats | None = None) -> Any:
+    """The plan of a strategy with its own settings, no deal being worth 20 points."""
+    drawn = {name: getattr(strategy, name) for name in type(strategy).model_fields}
+    return strategy.sit(seat_of(TENTHS, [[0.2, 0.2]], time, drawn, luck=luck))
+
+
+def test_what_is_left_out_of_a_strategy_is_as_plain_as_can_be() -> None:
+    straight = as_written(Aspiration(), [0, 0.25, 0.5, 1])
+    assert [points_demanded(straight, t)[0] for t in range(4)] == [100, 80, 60, 20]
+    assert points_demanded(as_written(Hardline(), [0])) == [100, 100]
+    assert points_demanded(as_written(TitForTat(), [0])) == [95, 95]
+
+
+def test_an_annealer_begins_at_five_points_unless_it_is_told_otherwise_and_ends_at_none() -> None:
+    lots = np.array([[0.36, 0.37], [0.60, 0.61], [0.0, 0.0]])  # exp(-1) is .368, exp(-1/2) is .607
+    plan, lost = as_written(Annealing(), [0], lots), np.array([-0.05, -0.05])
+    said = [plan.accepts(lost / (v + 1) ** 2, 0, Moment(0, 1, v, 3)).tolist() for v in range(3)]
+    assert said == [[True, False], [True, False], [False, False]]
+    assert plan.accepts(np.array([1e-10, 0]), 0, Moment(0, 1, 2, 3)).tolist() == [True, False]
+    assert as_written(HillClimbing(), [0]).accepts(np.array([1e-10, 0]), 0, Moment(0, 1, 0, 1)).tolist() == [True, False]
+
+
+def test_what_is_left_of_all_revisions_falls_from_one_to_nothing_in_equal_steps() -> None:
+    moments = [Moment(t, 3, v, 2) for t in range(3) for v in range(2)]
+    assert [moment.left for moment in moments] == pytest.approx([1, 0.8, 0.6, 0.4, 0.2, 0])
+    assert Moment(0, 1, 0, 1).left == 0
 
 
 def test_who_answers_changes_of_a_text_puts_no_deal_of_its_own() -> None:
@@ -596,6 +626,10 @@ class OneMicro:
         if self.yields(no_deal):
             return self.order[self.made]
         return self.order[int(lot * kept)] if kept else len(self.order)
+
+
+def test_micro_may_be_asked_for_its_offer_before_its_demand() -> None:
+    assert Micro().sit(seat_of(TENTHS, [[0, 1.1]], [0])).offers(0).tolist() == [0, NOTHING]
 
 
 def test_micro_yields_step_by_step_as_one_would_by_hand() -> None:
