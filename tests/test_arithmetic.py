@@ -577,6 +577,8 @@ def test_an_annealer_begins_at_five_points_unless_it_is_told_otherwise_and_ends_
     said = [plan.accepts(lost / (v + 1) ** 2, 0, Moment(0, 1, v, 3)).tolist() for v in range(3)]
     assert said == [[True, False], [True, False], [False, False]]
     assert plan.accepts(np.array([1e-10, 0]), 0, Moment(0, 1, 2, 3)).tolist() == [True, False]
+    cold = Annealing().sit(seat_of(TENTHS, [[0.2, 0.2]], [0], {"temperature": np.array([5.0, 0.0])}, luck=np.full((1, 2), 0.1)))
+    assert cold.accepts(lost, 0, Moment(0, 1, 0, 2)).tolist() == [True, False]
     assert as_written(HillClimbing(), [0]).accepts(np.array([1e-10, 0]), 0, Moment(0, 1, 0, 1)).tolist() == [True, False]
 
 
