@@ -15,6 +15,7 @@ from test_referee import draw_scenario, needs_of
 
 from sim.case.arrays import Bools, Floats, Numbers
 from sim.case.chance import Chance
+from sim.case.deals import UNLISTED
 from sim.case.numbers import Draws
 from sim.case.stakes import ZERO, Stakes, as_utility, as_worth
 from sim.outcomes.solutions import SOLUTIONS, Feasible, attains, feasible, solution
@@ -835,19 +836,19 @@ def test_notes_and_openings_are_kept_only_where_they_are_to_be_told() -> None:
     for tell in (True, False):
         table = laid(tell=tell)
         table.note(1, lambda r: f"in {r}")
-        table.tell_opening(2, np.array([0, 2, 3, -1]), "a hall")
-        table.tell_opening(3, offer(1), "")
+        table.reopen(table.lacks[0] | table.bits[0], np.array([0, 2, 3, UNLISTED]), True)
+        table.tell_opening(2)
+        table.reopen(table.lacks[0] | table.bits[0], offer(1), True)
+        table.break_off(0, at(3))
+        table.tell_opening(3)
         if not tell:
             assert table.notes == [] and table.turns is None
             continue
-        assert [(note.round, note.first, note.line(3)) for note in table.notes] == [
-            (1, False, "in 3"),
-            (2, True, "In the room: a hall"),
-        ]
+        assert [(note.round, note.first, note.line(3)) for note in table.notes] == [(1, False, "in 3")]
         one, two = table.turns or []
-        assert (one.round, one.party, one.floor) == (2, ROOM, None) and one.standing.tolist() == [0, 2, 3, -1]
+        assert (one.round, one.party, one.floor) == (2, ROOM, None) and one.standing.tolist() == [0, 2, 3, UNLISTED]
         assert one.put.tolist() == [True, True, False, False] and not one.asked.any() and not one.signed.any()
-        assert two.put.all() and two.offers.tolist() == [1] * 4
+        assert two.put.tolist() == [True, True, True, False] and two.offers.tolist() == [1, 1, 1, 3], "in the last talks are over"
 
 
 def test_a_draft_takes_the_place_of_what_lay_there_while_talks_go_on() -> None:

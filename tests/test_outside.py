@@ -23,6 +23,7 @@ from sim.outcomes.measures import Columns, Played, measure
 from sim.outcomes.narration import as_record, story
 from sim.outcomes.plots import save_figures
 from sim.outcomes.report import report
+from sim.outcomes.summary import in_words
 from sim.studies import doubt, runs
 from sim.studies.blocks import Study, play_chunk
 from sim.studies.runs import load, run
@@ -902,6 +903,60 @@ def test_a_story_tells_what_happened_outside_and_who_pressed_whom() -> None:
     assert lines.index("Outside: A truce begins") < lines.index("No deal is now worth 18 points to Anna, 22 points to Ben")
     record = as_record(played, measure(played), 0)
     assert {"round": 3, "text": "Outside: A truce begins"} in record["notes"]
+
+
+def test_a_story_says_which_no_deal_it_compares_with_and_what_pressing_has_cost() -> None:
+    tree = quarrel("hardline", pressure=[PRESS | {"points": 0.02, "most": 50, "costs": 0.5}])
+    tree |= {"events": {"storm": {"at": 2, "no_deal": {"a": -12}}}}
+    tree["parties"]["a"] |= {"strategy": {"hardline": {"slack": 30}}, "no_deal": 30, "name": "Anna"}
+    tree["parties"]["b"] |= {"strategy": {"aspiration": {}}, "no_deal": 20, "name": "Boris"}
+    played = ends_of(tree, 1)
+    columns = measure(played)
+    lines = [line.strip() for line in story(played, columns, 0).splitlines()]
+    assert "Boris presses Anna: no deal is worth under 0.1 points less to Anna" in lines
+    times = sum("Boris presses Anna" in line for line in lines)
+    assert played.table.agreed.all() and times > 1
+    worth = {party: round(float(columns[f"utility.{party}"][0]), 6) for party in "ab"}
+    fell = 12 + 0.02 * times
+    assert (
+        f"Anna: {worth['a']:.0f} points, {worth['a'] - 30:+.0f} against no deal as it was at the start, "
+        f"{worth['a'] - 30 + fell:+.0f} as it is by now" in lines
+    )
+    paid = f"{0.5 * times:.1f} taken off for pressing"
+    assert f"Boris: {worth['b']:.0f} points ({paid}), {worth['b'] - 20:+.0f} against no deal" in lines
+    assert any("Boris' offer" in line for line in lines) and "Boris's" not in "".join(lines)
+
+
+def bare(tree: dict[str, Any]) -> list[str]:
+    """The numbers of a scenario that a summary would tell by their paths alone."""
+    study = study_of(tree)
+    played = study.play(Chance(1, 0, 32))
+    measure(played)
+    return [path for path in played.draws.tenths if in_words(study.negotiation, path) == path]
+
+
+def test_every_number_on_which_agreement_may_lean_is_told_in_words() -> None:
+    law, drawn = {"uniform": [0, 1]}, everything()
+    drawn["events"]["late"] = {"chance": law, "no_deal": {"a": law}, "weights": {"b": {"x": law}}}
+    drawn["pressure"] = [PRESS | dict.fromkeys(("points", "most", "costs", "backfires"), law)]
+    drawn["parties"]["a"] |= {"discount": law, "influence": law}
+    drawn["parties"]["b"]["strategy"] = {"aspiration": {}, "leaves": {"after": law}}
+    drawn["talks"] |= {"beliefs": {"values": law, "no_deal": law}}
+    proposed = quarrel(protocol={"random_proposer": {"recognition": {"a": 1, "b": law}}})
+    standing = {
+        name: {"influence": law, "positions": {"x": {"at": {"uniform": [0, 4]}, "salience": {"uniform": [0.1, 1]}}}}
+        for name in "ab"
+    }
+    settled = {
+        "title": "A place to meet",
+        "issues": {"x": {"question": "?", "options": {"ladder": {"from": 0, "to": 4, "step": 1}}}},
+        "parties": standing,
+        "talks": {"rounds": 3, "protocol": {"challenge": {"status_quo": law}}},
+    }
+    assert [bare(tree) for tree in (drawn, proposed, settled)] == [[], [], []]
+    study = study_of(drawn)
+    assert in_words(study.negotiation, "events.late.chance") == "late: chance"
+    assert in_words(study.negotiation, "parties.b.strategy.leaves.after") == "B: when it may walk out"
 
 
 def test_a_story_calls_no_withdrawn_option_a_red_line() -> None:

@@ -359,6 +359,27 @@ def test_a_story_tells_which_room_a_text_came_from() -> None:
     assert [offer["party"] for offer in record["offers"]][:2] == [None, None]
 
 
+def test_a_text_that_is_withdrawn_as_its_room_opens_is_not_told_as_lying_there() -> None:
+    tree = drafting("hardline") | {"events": {"closed": {"at": 7, "withdraws": {"x": ["x0", "x1", "x2", "x3"]}}}}
+    tree["talks"]["opens"] = TEXT
+    for party in "ac":
+        tree["parties"][party] |= {"strategy": {"hardline": {"slack": 100}}, "no_deal": 0}
+    played = ends_of(tree, 3)
+    first, second = [turn for turn in played.table.turns or [] if turn.party == ROOM]
+    assert first.put.all() and second.round == 7 and not second.put.any()
+    lines = [line.strip() for line in story(played, measure(played), 0).splitlines()]
+    assert lines.count("On the table lies x x2, y y2") == 1 and "In the room: a, b, c" in lines
+
+
+def test_no_text_is_told_as_lying_there_where_talks_are_over() -> None:
+    tree = drafting("hardline") | {"events": {"storm": {"at": 5, "chance": 0.5, "breaks_off": True}}}
+    for party in "ac":
+        tree["parties"][party] |= {"strategy": {"hardline": {"slack": 100}}, "no_deal": 0}
+    played = ends_of(tree, 50)
+    _, second = [turn for turn in played.table.turns or [] if turn.party == ROOM]
+    assert (second.put == (played.table.broken_by < 0)).all() and 5 < second.put.sum() < 45
+
+
 def test_blocks_change_no_byte_of_what_rooms_bring() -> None:
     tree = with_present(drafting("micro"), b={"enters": 9})
     tree["talks"] |= {"order": "random", "opens": TEXT}

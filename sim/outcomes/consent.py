@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from sim.case.council import ballots, passes
 from sim.case.deals import meets
+from sim.case.words import tenths
 from sim.outcomes.measures import Played
 from sim.talks.ratification import Home, at_home
 
@@ -96,7 +97,7 @@ def _said_by(played: Played, home: Home) -> Iterator[str]:
     yield f"  At home {scenario.name(name)} says {'no' if home.refuses[0] else 'yes'}."
     if ratification is not None:
         gain, own = float(home.gain[0]), f" Of itself it says {'yes' if home.says_yes[0] else 'no'}." if asked else ""
-        judged = f"    The deal is worth {abs(gain):.1f} points {'less' if gain < 0 else 'more'} there than no deal"
+        judged = f"    The deal is worth {_compared(gain)} no deal"
         if ratification.threshold is None:
             yield f"{judged}: the chance of a yes is {100 * home.chance[0]:.1f} %.{own}"
         else:
@@ -104,6 +105,10 @@ def _said_by(played: Played, home: Home) -> Iterator[str]:
     for one in asked:
         yield f"    {_counted(played, one)}"
         yield from (f"    {line}" for line in _named(one))
+
+
+def _compared(gain: float) -> str:
+    return f"{tenths(abs(gain))} points {'less' if gain < 0 else 'more'} there than" if gain else "as much there as"
 
 
 def _counted(played: Played, one: Ballot) -> str:

@@ -13,6 +13,7 @@ from sim.case.arrays import Bools, Floats
 from sim.case.house import House, as_sets
 from sim.case.scenario import RedLine
 from sim.case.stakes import GRID, as_utility, bar
+from sim.case.words import possessive, tenths
 from sim.outcomes.consent import homes_as_records, said_at_home, votes_as_records, votes_before
 from sim.outcomes.endings import AGREED, endings
 from sim.outcomes.measures import Columns, Played
@@ -178,13 +179,13 @@ def _told(played: Played, offer: Offer, last: dict[int, Offer]) -> Iterator[tupl
     if before and before.deal == offer.deal and answered == [(answer.party, answer.signs) for answer in before.answers]:
         return
     names = [played.negotiation.name(party) for party in played.negotiation.parties]
-    whose = "the text on the table" if offer.party == ROOM else f"{names[offer.party]}'s offer"
+    standing = "the text on the table" if offer.party == ROOM else f"{possessive(names[offer.party])} offer"
     if offer.party == ROOM:
         yield offer.round, f"  On the table lies {_deal(played.stakes.deals.options(offer.deal))}"
     else:
         yield offer.round, f"  {names[offer.party]} {_moved(played, offer, before)} ({offer.points:.0f} points)"
     for answer in offer.answers:
-        of = "" if answer.round == offer.round else f" {whose}"
+        of = "" if answer.round == offer.round else f" {standing}"
         yield answer.round, f"    {names[answer.party]} {_answered(answer, of)}"
     vote, house = played.negotiation.talks.vote, played.stakes.deals.house
     if vote is not None and house is not None and offer.party != ROOM:
@@ -228,8 +229,7 @@ def _close(played: Played, columns: Columns) -> Iterator[str]:
         for issue, option in deals.named(played.end.rows[0]).items():
             yield f"  {_said(issue)}: {negotiation.issues[issue].options[option]}"
         for party in negotiation.parties:
-            utility, no_deal = columns[f"utility.{party}"][0], columns[f"no_deal.{party}"][0]
-            yield f"  {negotiation.name(party)}: {utility:.0f} points, {utility - no_deal:+.0f} against no deal"
+            yield f"  {negotiation.name(party)}: {_fared(played, columns, party)}"
         if deals.complete:
             one = "signer" if deals.house is None else "party that signs or votes"
             yield "  " + (
@@ -243,6 +243,19 @@ def _close(played: Played, columns: Columns) -> Iterator[str]:
         yield from said_at_home(played)
     else:
         yield from _nearest(played)
+
+
+def _fared(played: Played, columns: Columns, party: str) -> str:
+    """What an agreement is worth to the party, against no deal as it was and as it is by now; what pressing has cost it."""
+    p = list(played.negotiation.parties).index(party)
+    utility, was = columns[f"utility.{party}"][0], columns[f"no_deal.{party}"][0]
+    now = 100 * played.end.stakes.no_deal_at(played.round - 1)[p, 0]
+    against = f"{utility - was:+.0f} against no deal"
+    if abs(now - was) >= 0.05:
+        against += f" as it was at the start, {utility - now:+.0f} as it is by now"
+    costs = 0.0 if played.end.costs is None else 100 * played.end.costs[p, 0]
+    paid = f" ({tenths(costs)} taken off for pressing)" if costs else ""
+    return f"{utility:.0f} points{paid}, {against}"
 
 
 def _nearest(played: Played) -> Iterator[str]:
@@ -261,11 +274,11 @@ def _nearest(played: Played) -> Iterator[str]:
         return
     deal = int(worst.argmin())
     party = int(short[:, deal].argmax())
-    lacking = worst[deal] / 4096 / GRID * 100
+    lacking = tenths(worst[deal] / 4096 / GRID * 100)
     name = played.negotiation.name(deals.parties[party])
     nearest = "a signature" if deals.house is None else "being carried"
     among = "" if deals.complete else ", of the menu"
-    yield f"  Nearest to {nearest}{among}: {_deal(deals.options(deal))}; {name} lacked {lacking:.1f} points."
+    yield f"  Nearest to {nearest}{among}: {_deal(deals.options(deal))}; {name} lacked {lacking} points."
 
 
 def _cheapest_to_win(house: House, lacks: Floats) -> Bools:

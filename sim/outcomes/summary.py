@@ -250,6 +250,12 @@ def in_words(negotiation: Negotiation, number: str) -> str:
         case ["parties", party, "red_lines", line, *rest]:
             condition = _condition(negotiation.parties[party].red_lines[int(line)].when)
             return f"{negotiation.name(party)}: red line on {condition}" + (" (its chance)" if rest else " is real")
+        case ["parties", party, "positions", issue, kind]:
+            return f"{negotiation.name(party)}: {'place' if kind == 'at' else kind} on {_said(issue)}"
+        case ["parties", party, ("influence" | "discount") as setting]:
+            return f"{negotiation.name(party)}: {setting}"
+        case ["parties", party, "strategy", "leaves", _]:
+            return f"{negotiation.name(party)}: when it may walk out"
         case ["parties", party, "strategy", strategy, setting]:
             return f"{negotiation.name(party)}: {_said(setting)} ({_said(strategy)})"
         case ["parties", party, "ratification", *rest]:
@@ -276,6 +282,10 @@ def in_words(negotiation: Negotiation, number: str) -> str:
         case ["pressure", n, setting]:
             by, on = negotiation.pressure[int(n)].by, negotiation.pressure[int(n)].on
             return f"{negotiation.name(by)} presses {negotiation.name(on)}: {_said(setting)}"
+        case ["talks", "protocol", "random_proposer", "recognition", party]:
+            return f"{negotiation.name(party)}: chance to propose"
+        case ["talks", "protocol", "challenge", setting]:
+            return f"Challenges: {_said(setting)}"
         case ["talks", "protocol", "single_text", setting]:
             return f"The mediator: {_said(setting)}"
         case ["quantities", quantity]:

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from sim.case.words import possessive
 from sim.outcomes.captions import asks_homes
 from sim.talks.negotiation import Negotiation
 
@@ -216,9 +217,8 @@ def show_diagnosis(negotiation: Negotiation, record: Record) -> None:
             )
     for party, share in record["contradicted"].items():
         if share > 0:
-            out.print(
-                f"[bold]{escape(negotiation.name(party))}'s anchors contradict each other in {_percent(share)} of draws.[/bold]"
-            )
+            of_whom = escape(possessive(negotiation.name(party)))
+            out.print(f"[bold]{of_whom} anchors contradict each other in {_percent(share)} of draws.[/bold]")
     if record["unheeded"]:
         out.print(f"Without effect, as the protocol settles points by positions: {escape(', '.join(record['unheeded']))}")
     _foundations(out, record["numbers"])

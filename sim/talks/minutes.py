@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sim.case.arrays import Array, Bools, Floats
 from sim.case.stakes import GRID, RED_LINE, Stakes
+from sim.case.words import possessive
 from sim.talks.text import Change
 
 Line = Callable[[int], str | None]
@@ -89,7 +90,7 @@ def _misheard(minutes: Minutes, r: int) -> str | None:
     party, one = wrong[0]
     said, taken = ("yes", "no") if one.agreed[r] >> party & 1 else ("no", "yes")
     more = f"; {len(wrong) - 1} more misheard" if len(wrong) > 1 else ""
-    return f"Misheard: {_name(minutes, party)}'s {said} to {_listed(minutes, [one], r)}, taken for a {taken}{more}"
+    return f"Misheard: {possessive(_name(minutes, party))} {said} to {_listed(minutes, [one], r)}, taken for a {taken}{more}"
 
 
 def _stands(minutes: Minutes, r: int) -> str:

@@ -220,6 +220,8 @@ class Talks(mesa.Model):
         if enters:
             self._enter(self.sittings[self.t])
         changed = self.outside.begin(self.t, self.table)
+        if enters and (self.negotiation.talks.rooms or self.negotiation.talks.opens is not None):
+            self.table.tell_opening(self.t + 1)
         if changed or (self.t and (enters or (review and self.t % review == 0))):
             self._look_again()
         if self.table.turns is not None:
@@ -250,8 +252,7 @@ class Talks(mesa.Model):
             self.table.text = deals.rows_of(self.negotiation.deal(talks.opens), self.stakes.replicates)
             opening = deals.numbers_of(self.table.text)
         self.table.reopen(sitting.needs, opening, sitting.final)
-        if talks.rooms or talks.opens is not None:
-            self.table.tell_opening(self.t + 1, opening, sitting.text)
+        self.table.tell_room(self.t + 1, sitting.text)
 
     def _open(self, sitting: Sitting) -> PlayRound:
         settings: Any = sitting.protocol

@@ -12,6 +12,7 @@ import numpy as np
 from sim.case.arrays import Bools, Floats, Numbers
 from sim.case.numbers import Draws
 from sim.case.stakes import RED_LINE, UNIT, Stakes, reweighted
+from sim.case.words import tenths
 from sim.talks import events, world
 from sim.talks.clocks import CLOCKS
 from sim.talks.events import Event
@@ -192,6 +193,6 @@ def _tell_pressure(table: Table, t: int, negotiation: Any, lever: Lever, pressed
         if not moved[r]:
             return f"{by} presses {on}, without effect"
         how, way = (", and it backfires", "more") if moved[r] > 0 else ("", "less")
-        return f"{by} presses {on}{how}: no deal is worth {100 * abs(moved[r]):.1f} points {way} to {on}"
+        return f"{by} presses {on}{how}: no deal is worth {tenths(100 * abs(moved[r]))} points {way} to {on}"
 
     table.note(t + 1, line, public=lambda r: f"{by} presses {on}" if pressed[r] else None)

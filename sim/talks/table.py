@@ -151,14 +151,18 @@ class Table:
         self.deal[going] = opening[going]
         self.missing[going] = needs[np.where(opening < 0, -1, opening)[going]]
 
-    def tell_opening(self, round: int, opening: Numbers, room: str) -> None:
-        """Keep, if it is to be told, that a room opens and which text (R,) lies on its table."""
+    def tell_room(self, round: int, room: str) -> None:
+        """Keep, if it is to be told, that a room opens."""
+        if room:
+            self.note(round, _always(f"In the room: {room}"), first=True, public=_always(f"In the room: {room}"))
+
+    def tell_opening(self, round: int) -> None:
+        """Keep, if it is to be told, which text lies on the table of a room that opens, as the first in it has the floor."""
         if self.turns is not None:
             nothing = len(self.lacks[0]) - 1
+            opening = np.where(self.going, self.deal, nothing)
             nobody, there = np.zeros(len(opening), dtype=bool), (opening >= 0) & (opening < nothing)
             self.turns.append(Turn(round, ROOM, None, opening, nobody, nobody, there, opening))
-            if room:
-                self.note(round, _always(f"In the room: {room}"), first=True, public=_always(f"In the room: {room}"))
 
     @property
     def going(self) -> Bools:
