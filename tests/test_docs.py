@@ -185,7 +185,25 @@ def test_the_figure_of_a_mechanism_can_be_drawn_and_stands_on_its_page(name: str
     assert f"(figures/{name}.png)" in (ROOT / "docs" / "mechanisms" / f"{name}.md").read_text()
 
 
-@pytest.mark.parametrize("name", ["world", "events", "pressure", "rooms", "presence"])
+@pytest.mark.parametrize("name", ["single_text", "random_proposer", "menu"])
+def test_the_figure_of_a_protocol_and_of_the_menu_can_be_drawn_and_stands_on_its_page(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "docs" / "mechanisms"))
+    drawn = script("mechanisms/make_talks.py")
+    few = {"REPLICATES": 30, "PAIRS": 2, "ISSUES": 6, "SIZES": (100, 250), "WIDE_SIZES": (100, 150), "DRAWS": 2}
+    for setting, value in few.items():
+        monkeypatch.setattr(drawn, setting, value)
+    assert drawn.FIGURES[name]().axes
+    assert f"(figures/{name}.png)" in (ROOT / "docs" / "mechanisms" / f"{name}.md").read_text()
+
+
+def test_all_mechanisms_stand_in_their_list() -> None:
+    pages = {page.name for page in (ROOT / "docs" / "mechanisms").glob("*.md")} - {"README.md"}
+    assert pages == set(re.findall(r"\((\w+\.md)\)", (ROOT / "docs" / "mechanisms" / "README.md").read_text()))
+
+
+@pytest.mark.parametrize("name", ["world", "events", "pressure", "rooms", "presence", "single_text"])
 def test_what_a_mechanism_is_written_like_on_its_page_is_a_sound_scenario(name: str) -> None:
     base = ROOT / "docs" / "mechanisms" / "garden.yaml" if name in ("rooms", "presence") else "sale"
     (block,) = [block for block in blocks() if block.page.stem == name and block.language == "yaml"]

@@ -340,6 +340,19 @@ def test_a_mediator_keeps_back_what_costs_it_as_often_as_its_bias_says(bias: flo
     assert near_chance((texts[1][:, 0] == 0).sum(), 8000, 1 - bias), "a gain for the one who signs, a loss for the mediator"
 
 
+@pytest.mark.parametrize("strategy, alike", [({"hill_climbing": {}}, True), ({"annealing": {"temperature": 20}}, False)])
+def test_bias_changes_nothing_where_the_mediator_signs_and_climbs(strategy: Tree, alike: bool) -> None:
+    """It would have said no itself to what it keeps back; who anneals might have said yes."""
+    texts = []
+    for bias in (0, 1):
+        text = {"mediator": "ann", "bias": bias, "mishears": 0.2, "opens": {"a": "o0", "b": "o0"}}
+        tree = alone(10, strategy, 4, text)
+        tree["talks"]["sign"] = ["ann", "bob"]
+        tree["parties"]["bob"]["strategy"] = {"hill_climbing": {}}
+        texts.append(walk(sound_study(tree), 2000)[1][-1])
+    assert (texts[0] == texts[1]).all() is np.bool_(alike)
+
+
 def test_an_uncertain_bias_is_drawn_once_for_each_replicate() -> None:
     text = {"mediator": "bob", "bias": {"choice": {0: 1, 1: 1}}, "opens": {"a": "o1", "b": "o0"}}
     study = sound_study(alone(10, {"hill_climbing": {}}, 4, text))

@@ -7,5 +7,5 @@ def tenths(points: float) -> str:
 
 
 def possessive(name: str) -> str:
-    """The name as an owner's: Ukraine's, United States'."""
+    """The name as an owner's: Anna's, Boris'."""
     return f"{name}'" if name.endswith("s") else f"{name}'s"
