@@ -4,23 +4,28 @@ Letters used for shapes throughout: R replicates, P parties, I issues, K deals, 
 the program; outside it they are points from 0 to 100.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["BadInput", "Outcomes", "load", "run"]
+__all__ = ["BadInput", "Comparison", "Outcomes", "compare", "load", "run"]
 
 if TYPE_CHECKING:
     from sim.case.faults import BadInput
+    from sim.studies.compare import Comparison, compare
     from sim.studies.runs import Outcomes, load, run
+
+_HOMES = {
+    "BadInput": "sim.case.faults",
+    "Comparison": "sim.studies.compare",
+    "compare": "sim.studies.compare",
+    "Outcomes": "sim.studies.runs",
+    "load": "sim.studies.runs",
+    "run": "sim.studies.runs",
+}
 
 
 def __getattr__(name: str) -> Any:  # so that `parley --help` does not wait for numerical libraries
-    if name == "BadInput":
-        from sim.case.faults import BadInput
-
-        return BadInput
-    if name in __all__:
-        from sim.studies import runs
-
-        return getattr(runs, name)
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module 'sim' has no attribute '{name}'")

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from sim.commands import classroom, judgements, page, references, runs
+from sim.commands import classroom, comparisons, judgements, page, references, runs
 from sim.console import Contract
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # blocks are small: more threads only wait for each other
@@ -48,6 +48,7 @@ def parley(
 COMMANDS: dict[Callable[..., None], str] = {  # and an example of each
     runs.run: "parley run berlin -n 20000 -o results --set talks.rounds=12",
     runs.explain: "parley explain berlin --replicate 8213",
+    comparisons.compare: 'parley compare berlin_talks berlin_nato_open --with "pressure=[]" -o compared',
     judgements.check: "parley check berlin",
     judgements.score: "parley score berlin plan20_mirrored, or: parley score two_issues salary=3500 holidays=26",
     classroom.play: "parley play two_issues --as mia",

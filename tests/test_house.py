@@ -33,13 +33,14 @@ DOORS = {
         "sim.cli",
         "sim.console",
         "sim.commands.classroom",
+        "sim.commands.comparisons",
         "sim.commands.options",
         "sim.commands.page",
         "sim.commands.judgements",
         "sim.commands.references",
         "sim.commands.runs",
     },
-    "rich": {"sim.console", "sim.outcomes.terminal", "sim.verify.printing"},
+    "rich": {"sim.console", "sim.outcomes.contrast_tables", "sim.outcomes.terminal", "sim.verify.printing"},
 }
 
 

@@ -12,9 +12,9 @@ _NAMED_ALONE = ("strategy", "protocol")  # what stands below may have nothing be
 _BESIDE_A_STRATEGY = {"offers", "beliefs", "leaves"}
 
 
-def change(tree: Any, places: Places, written: str) -> list[Fault]:
-    """Make the change in the tree and note its place, or say what is wrong with it."""
-    place = Place(f"--set {written}")
+def change(tree: Any, places: Places, written: str, option: str = "--set") -> list[Fault]:
+    """Make the change, written after this option, in the tree and note its place, or say what is wrong with it."""
+    place = Place(f"{option} {written}")
     steps, equals, value = written.partition("=")
     if not equals or not steps.strip():
         return [Fault((), "a change is written PATH=VALUE, such as talks.rounds=12", place)]

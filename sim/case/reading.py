@@ -38,10 +38,10 @@ class Draft:
         """The path without the number of an item that was written without a list around it."""
         return path[:-1] if path and isinstance(path[-1], int) and path not in self.places and path[:-1] in self.places else path
 
-    def changed(self, changes: Sequence[str]) -> "Draft":
-        """The draft with changes written PATH=VALUE."""
+    def changed(self, changes: Sequence[str], option: str = "--set") -> "Draft":
+        """The draft with changes written PATH=VALUE after this option."""
         tree, places = deepcopy(self.tree), dict(self.places)
-        faults = [fault for written in changes for fault in change(tree, places, written)]
+        faults = [fault for written in changes for fault in change(tree, places, written, option)]
         drop_stale_reasons(tree, self.tree)
         return Draft(self.name, tree, places, [*self.faults, *faults])
 

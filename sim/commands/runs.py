@@ -69,6 +69,12 @@ def explain(
     scenario: ScenarioName,
     replicate: Annotated[int, typer.Option("--replicate", "-r", min=0, max=10**9, help="Which one, counted from 0.")] = 0,
     changes: Changes = NO_CHANGES,
+    base: Annotated[
+        str | None,
+        typer.Option(
+            "--base", metavar="SCENARIO", help="Keep no-deal values as drawn in this scenario, as compare does with its first."
+        ),
+    ] = None,
     seed: Seed = 1,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -79,7 +85,8 @@ def explain(
     from sim.outcomes.narration import as_record, story
     from sim.studies.runs import load
 
-    played = load(scenario, changes).play(Chance(seed, replicate, 1), tell=True)
+    study = load(scenario, changes, load(base).negotiation if base else None)
+    played = study.play(Chance(seed, replicate, 1), tell=True)
     columns = measure(played)
     if as_json:
         print_json(as_record(played, columns, replicate))

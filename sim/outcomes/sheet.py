@@ -40,20 +40,29 @@ def png(figure: Figure) -> bytes:
 
 
 def blank(summary: Summary, name: str, body: float) -> tuple[Figure, float]:
-    """A figure with question, answer and footer around `body` inches of room, and the place where that room starts."""
+    """A figure of a summary with question, answer and footer around `body` inches of room, and the place where that starts."""
+    words = (summary["title"], captions.QUESTIONS[name], captions.answer(name, summary))
+    return page(words, captions.footer(summary), body)
+
+
+def page(words: tuple[str, str, str], footer: str, body: float) -> tuple[Figure, float]:
+    """A figure with title, question and answer above `body` inches of room and a footer below, and the place where the room
+    starts."""
+    title, question, answer = words
     lines = [
-        (wrap(summary["title"], INSIDE, SMALL), SMALL, {"color": SOFT}),
-        (wrap(captions.QUESTIONS[name], INSIDE, TITLE, "bold"), TITLE, {"weight": "bold"}),
-        (wrap(captions.answer(name, summary), INSIDE, ANSWER), ANSWER, {}),
+        (wrap(title, INSIDE, SMALL), SMALL, {"color": SOFT}),
+        (wrap(question, INSIDE, TITLE, "bold"), TITLE, {"weight": "bold"}),
+        (wrap(answer, INSIDE, ANSWER), ANSWER, {}),
     ]
+    foot = wrap(footer, INSIDE, SMALL)
     head = sum(tall(text, size) + 0.07 for text, size, _ in lines)
-    figure = Figure(figsize=(WIDTH, MARGIN + head + 0.2 + body + 0.2 + MARGIN), dpi=DPI, facecolor="white")
+    more = tall(foot, SMALL) - tall("", SMALL)
+    figure = Figure(figsize=(WIDTH, MARGIN + head + 0.2 + body + 0.2 + more + MARGIN), dpi=DPI, facecolor="white")
     top = MARGIN
     for text, size, look in lines:
         write(figure, MARGIN, top, text, size, **look)
         top += tall(text, size) + 0.07
-    foot = figure.get_figheight() - MARGIN + 0.1
-    write(figure, MARGIN, foot, captions.footer(summary), SMALL, va="bottom", color=SOFT)
+    write(figure, MARGIN, figure.get_figheight() - MARGIN + 0.1, foot, SMALL, va="bottom", color=SOFT)
     return figure, top + 0.2
 
 
@@ -182,6 +191,24 @@ def diamonds(panel: Axes, centres: Sequence[float], shares: Sequence[float]) -> 
     """A hollow mark a row."""
     look: dict[str, Any] = {"markersize": 5, "markerfacecolor": "white", "markeredgecolor": INK, "zorder": 5}
     panel.plot(shares, centres, "D", clip_on=False, **look)
+
+
+def dumbbells(panel: Axes, centres: Sequence[float], ones: Sequence[float], others: Sequence[float]) -> None:
+    """A line a row from a hollow mark to a full one."""
+    panel.hlines(centres, ones, others, color=FAINT, linewidth=1.4, zorder=3)
+    look: dict[str, Any] = {"markersize": 6, "markeredgecolor": INK, "clip_on": False, "zorder": 5}
+    panel.plot(ones, centres, "o", markerfacecolor="white", **look)
+    panel.plot(others, centres, "o", markerfacecolor=BAR, **look)
+
+
+def ribbon(panel: Axes, left: tuple[float, float], right: tuple[float, float], colour: str, above: bool) -> None:
+    """A band that flows across the panel, from its top and foot on the left to those on the right, above others or below."""
+    low, high = panel.get_xlim()
+    steps = [step / 40 for step in range(41)]
+    bends = [step * step * (3 - 2 * step) for step in steps]
+    edges = [[start + (stop - start) * bend for bend in bends] for start, stop in zip(left, right, strict=True)]
+    across = [low + (high - low) * step for step in steps]
+    panel.fill_between(across, edges[0], edges[1], facecolor=colour, edgecolor="white", linewidth=0.3, zorder=2 + above)
 
 
 def heap(panel: Axes, histogram: dict[str, Any], base: float, rise: float, look: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -39,6 +39,17 @@ def as_table(scenario: Negotiation, deals: Deals, columns: Columns, first: int) 
     rest = (name for name in columns if name not in table and not name.startswith("option."))
     table |= {name: _named(columns[name], labels) if name in numbered else pa.array(columns[name]) for name in rest}
     return pa.table(table)
+
+
+def side_by_side(tables: Mapping[str, pa.Table]) -> pa.Table:
+    """Tables of the same replicates as one: each column's name ends in a dot and its table's name."""
+    columns = {
+        f"{column}.{name}": table[column]
+        for name, table in tables.items()
+        for column in table.column_names
+        if column != "replicate"
+    }
+    return pa.table({"replicate": next(iter(tables.values()))["replicate"], **columns})
 
 
 def _named(numbers: Array, names: pa.Array) -> pa.DictionaryArray:

@@ -44,7 +44,7 @@ def summarise(negotiation: Negotiation, deals: Deals, counts: Tally, seed: int, 
         "seed": seed,
         "rounds": negotiation.talks.rounds,
         "round_is": negotiation.talks.round_is,
-        "wording": _wording(negotiation),
+        "wording": wording(negotiation),
         "agreement": agreement,
         "zone": dict(zip(("start", "end"), (counts["zone"] / replicates).tolist(), strict=True)),
         "zone_deals": float(counts["zone_deals"] / counts["zone"][1]) if counts["zone"][1] else None,
@@ -83,7 +83,8 @@ def widest(told: Any) -> float:
     return max((widest(inside) for key, inside in told.items() if key not in ("leans_on", "solutions")), default=0.0)
 
 
-def _wording(negotiation: Negotiation) -> Record:
+def wording(negotiation: Negotiation) -> Record:
+    """Names of parties; question and option texts of issues."""
     issues = {name: {"question": issue.question, "options": issue.options} for name, issue in negotiation.issues.items()}
     return {"parties": {party: negotiation.name(party) for party in negotiation.parties}, "issues": issues}
 

@@ -16,11 +16,12 @@ from sim.talks.negotiation import Negotiation
 Record = dict[str, Any]
 
 _WIDEST = 100
+_WORDS = ("option", "most often", "furthest from its best on")  # heads of columns that hold words
 
 
 def show(summary: Record) -> None:
     """The distribution of outcomes, with both its doubts."""
-    out = _console()
+    out = console()
     out.print(f"\n[bold]{escape(summary['title'])}[/bold]: {summary['replicates']:,} replicates, seed {summary['seed']}\n")
     _about(out, summary["about"])
     _headline(out, summary)
@@ -43,16 +44,16 @@ def _about(out: Console, about: str) -> None:
 
 def _headline(out: Console, summary: Record) -> None:
     agreement, doubt = summary["agreement"], summary["doubt"]
-    table = _table("", "", "", head=False)
-    table.add_row("[bold]Agreement[/bold]", f"[bold]{_percent(agreement['share'])}[/bold]", "of replicates")
+    table = plain_table("", "", "", head=False)
+    table.add_row("[bold]Agreement[/bold]", f"[bold]{percent(agreement['share'])}[/bold]", "of replicates")
     table.add_row("", _range(doubt["sampling"]), "sampling: 95 %, from the number of replicates")
     if doubt["assumptions"]:
         table.add_row("", _range(doubt["assumptions"]), "assumptions: 90 %, interior values moved by up to 10 points")
     for lean in _leaning(summary)[:1]:
-        ends = (_percent(lean[end]["share"]) for end in ("low", "high"))
+        ends = (percent(lean[end]["share"]) for end in ("low", "high"))
         table.add_row("", " / ".join(ends), f"assumptions: {escape(lean['text'])}, lowest / highest tenth")
     shares = summary["shares"]
-    table.add_row("A zone of agreement existed", _percent(shares["zone_existed"]["share"]), "of replicates")
+    table.add_row("A zone of agreement existed", percent(shares["zone_existed"]["share"]), "of replicates")
     table.add_row("Found, given a zone", _share(shares["found_given_zone"]), "of those")
     home = shares["home_given_signature"]
     nobody = "nothing was signed" if asks_homes(summary) else "no ratification in this scenario"
@@ -64,11 +65,11 @@ def _headline(out: Console, summary: Record) -> None:
 
 def _endings(out: Console, summary: Record) -> None:
     """Endings, each with a replicate that `explain` can tell."""
-    table = _table("How talks ended", "share", "95 %", "median round", "for example")
+    table = plain_table("How talks ended", "share", "95 %", "median round", "for example")
     for key, ending in summary["endings"].items():
         median = _median(summary["rounds_of"].get(key))
         example = "-" if ending["example"] is None else f"replicate {ending['example']}"
-        table.add_row(escape(ending["text"]), _percent(ending["share"]), _range(ending), median, example)
+        table.add_row(escape(ending["text"]), percent(ending["share"]), _range(ending), median, example)
     out.print(table)
 
 
@@ -82,17 +83,17 @@ def _issues(out: Console, summary: Record) -> None:
     """Options of each issue among agreements; where there are many, the likeliest and the rest of them together."""
     if not summary["issues"]:
         return
-    table = _table("In agreements", "option", "share", "95 %", "of all replicates")
+    table = plain_table("In agreements", "option", "share", "95 %", "of all replicates")
     for issue, options in summary["issues"].items():
-        heads = iter([_said(issue)])
+        heads = iter([said(issue)])
         shown = _likeliest(options)
         for option in shown:
             everywhere = summary["all_runs"].get(issue, {}).get(option)
             share = options[option]
-            table.add_row(next(heads, ""), _said(option), _percent(share["share"]), _range(share), _share(everywhere))
+            table.add_row(next(heads, ""), said(option), percent(share["share"]), _range(share), _share(everywhere))
         rest = sum(share["share"] for option, share in options.items() if option not in shown)
         if len(shown) < len(options):
-            table.add_row("", f"{len(options) - len(shown)} others", _percent(rest), "", "")
+            table.add_row("", f"{len(options) - len(shown)} others", percent(rest), "", "")
     out.print(table)
 
 
@@ -106,20 +107,18 @@ def _likeliest(options: Record) -> list[str]:
 
 def _deals(out: Console, summary: Record) -> None:
     if summary["deals"]:
-        table = _table("Leading deals", "share")
+        table = plain_table("Leading deals", "share")
         for deal in summary["deals"][:5]:
-            words = ", ".join(f"{_said(issue)} [bold]{_said(option)}[/bold]" for issue, option in deal["options"].items())
-            table.add_row(words + (f" ({_said(deal['package'])})" if deal["package"] else ""), _percent(deal["share"]))
+            words = ", ".join(f"{said(issue)} [bold]{said(option)}[/bold]" for issue, option in deal["options"].items())
+            table.add_row(words + (f" ({said(deal['package'])})" if deal["package"] else ""), percent(deal["share"]))
         out.print(table)
     rows = [(name, point) for name, point in summary["solutions"].items() if point["deals"]]
     if rows:
-        table = _table("Solution points *", "a point exists", "talks reached it", "most often")
+        table = plain_table("Solution points *", "a point exists", "talks reached it", "most often")
         for name, point in rows:
             deal = point["deals"][0]
-            words = ", ".join(_said(option) for option in deal["options"].values())
-            table.add_row(
-                _said(name), _percent(point["exists"]), _percent(point["reached"]), f"{words} ({_percent(deal['share'])})"
-            )
+            words = ", ".join(said(option) for option in deal["options"].values())
+            table.add_row(said(name), percent(point["exists"]), percent(point["reached"]), f"{words} ({percent(deal['share'])})")
         out.print(table)
         out.print(
             "[dim]* of the deals in the zone at which no party that ever signs loses; of equals the first is shown, any "
@@ -132,10 +131,10 @@ def _parties(out: Console, summary: Record) -> None:
     heads = ["Points (median, 5 to 95 %)", "agreement", "gain in it", "no deal, all replicates"] + (
         ["alone in the way"] if blockers else []
     )
-    table = _table(*heads)
+    table = plain_table(*heads)
     for party, name in summary["wording"]["parties"].items():
         spread = [_spread(summary["parties"][party][kind]) for kind in ("utility", "gain", "no_deal")]
-        table.add_row(escape(name), *spread, *([_percent(blockers.get(party))] if blockers else []))
+        table.add_row(escape(name), *spread, *([percent(blockers.get(party))] if blockers else []))
     out.print(table)
     if blockers:
         out.print(
@@ -145,9 +144,9 @@ def _parties(out: Console, summary: Record) -> None:
 
 def _leanings(out: Console, summary: Record) -> None:
     if _leaning(summary):
-        table = _table("Agreement leans on", "lowest tenth", "highest tenth")
+        table = plain_table("Agreement leans on", "lowest tenth", "highest tenth")
         for lean in _leaning(summary)[:8]:
-            table.add_row(escape(lean["text"]), _percent(lean["low"]["share"]), _percent(lean["high"]["share"]))
+            table.add_row(escape(lean["text"]), percent(lean["low"]["share"]), percent(lean["high"]["share"]))
         out.print(table)
 
 
@@ -159,11 +158,11 @@ def _menu(out: Console, menu: Record | None) -> None:
     """What a deal menu costs."""
     if menu is None:
         return
-    table = _table("The menu's shortfall", "at central values", "median", "95 of 100", "missed")
+    table = plain_table("The menu's shortfall", "at central values", "median", "95 of 100", "missed")
     for name, drawn in menu["drawn"].items():
         centre = _points_short(menu["central"][name]) if name in menu["central"] else "no point"
         missed = "-" if name == "least_gain" else f"{drawn['missed']} of {drawn['points']}"
-        table.add_row(_said(name), centre, _points_short(drawn["median"]), _points_short(drawn["high"]), missed)
+        table.add_row(said(name), centre, _points_short(drawn["median"]), _points_short(drawn["high"]), missed)
     out.print(table)
     out.print(
         f"[dim]Points by which the best of the {menu['deals']:,} deals on the menu falls short of the best of all, which are too "
@@ -182,30 +181,30 @@ def _points_short(points: float | None) -> str:
 
 def show_diagnosis(negotiation: Negotiation, record: Record) -> None:
     """What a scenario implies before any talks."""
-    out = _console()
+    out = console()
     deals = f"{record['deals']:,} deals" + (f" on the menu, of {record['of_all']:,} in all" if "of_all" in record else "")
     out.print(f"\n[bold]{escape(negotiation.title)}[/bold]: sound. {deals}, {record['replicates']:,} draws.\n")
     _about(out, negotiation.about)
     zone, sizes = record["zone"], record["zone_deals"]
     held = f" It then holds {sizes['median']:.0f} deals (90 %: {sizes['low']:.0f} to {sizes['high']:.0f})." if sizes else ""
     out.print(
-        f"A zone of agreement exists in {_percent(zone['start'])} of draws at the start, {_percent(zone['end'])} "
+        f"A zone of agreement exists in {percent(zone['start'])} of draws at the start, {percent(zone['end'])} "
         f"in the last round.{held}\n"
     )
     if record["concessions"] and zone["end"] < 0.995:
-        table = _table("Who could open a zone where there is none", "alone", "most cheaply", "for (median points)")
+        table = plain_table("Who could open a zone where there is none", "alone", "most cheaply", "for (median points)")
         for party, price in record["concessions"].items():
             points = "-" if price["points"] is None else f"{price['points']:.1f}"
-            table.add_row(escape(negotiation.name(party)), _percent(price["could"]), _percent(price["cheapest"]), points)
+            table.add_row(escape(negotiation.name(party)), percent(price["could"]), percent(price["cheapest"]), points)
         out.print(table)
         how, whose = ("signing", "who must sign") if negotiation.talks.vote is None else ("saying yes to", "whose yes it needs")
         out.print(
             f"[dim]By {how} a deal that is worth so much less to it than no deal, and that all others {whose} "
             "already prefer; never across a red line of its own.[/dim]\n"
         )
-    table = _table("In dispute", "points")
+    table = plain_table("In dispute", "points")
     for issue, points in record["in_dispute"].items():
-        table.add_row(_said(issue), f"{points:.1f}")
+        table.add_row(said(issue), f"{points:.1f}")
     out.print(table)
     out.print("[dim]The points that all parties together must go without on the issue, whichever option is chosen.[/dim]\n")
     _councils(out, record["councils"])
@@ -213,12 +212,12 @@ def show_diagnosis(negotiation: Negotiation, record: Record) -> None:
     for party, share in record["unconceded"].items():
         if share > 0.005:
             out.print(
-                f"{escape(negotiation.name(party))} still has {_percent(share)} of its way down to go in the last round (mean)."
+                f"{escape(negotiation.name(party))} still has {percent(share)} of its way down to go in the last round (mean)."
             )
     for party, share in record["contradicted"].items():
         if share > 0:
             of_whom = escape(possessive(negotiation.name(party)))
-            out.print(f"[bold]{of_whom} anchors contradict each other in {_percent(share)} of draws.[/bold]")
+            out.print(f"[bold]{of_whom} anchors contradict each other in {percent(share)} of draws.[/bold]")
     if record["unheeded"]:
         out.print(f"Without effect, as the protocol settles points by positions: {escape(', '.join(record['unheeded']))}")
     _foundations(out, record["numbers"])
@@ -227,10 +226,10 @@ def show_diagnosis(negotiation: Negotiation, record: Record) -> None:
 def _councils(out: Console, votes: list[Record]) -> None:
     if not votes:
         return
-    table = _table("Votes of councils", "use", "carried", "were members independent")
+    table = plain_table("Votes of councils", "use", "carried", "were members independent")
     for vote in votes:
-        about = ", ".join(f"{_said(issue)} {'/'.join(map(_said, options))}" for issue, options in vote["when"].items())
-        table.add_row(f"{_said(vote['council'])}: {about}", vote["use"], _percent(vote["carries"]), _percent(vote["independent"]))
+        about = ", ".join(f"{said(issue)} {'/'.join(map(said, options))}" for issue, options in vote["when"].items())
+        table.add_row(f"{said(vote['council'])}: {about}", vote["use"], percent(vote["carries"]), percent(vote["independent"]))
     out.print(table)
     out.print(
         "[dim]Carried: of draws. Were members independent: counted out, not drawn; chances that are laws at their mean.[/dim]\n"
@@ -252,24 +251,24 @@ def _foundations(out: Console, numbers: Record) -> None:
 
 def show_judgement(negotiation: Negotiation, record: Record) -> None:
     """One deal judged."""
-    out = _console()
+    out = console()
     out.print()
     for issue, option in record["deal"].items():
-        out.print(f"{_said(issue)}: {escape(negotiation.issues[issue].options[option])} [dim]({_said(option)})[/dim]")
+        out.print(f"{said(issue)}: {escape(negotiation.issues[issue].options[option])} [dim]({said(option)})[/dim]")
     vote = negotiation.talks.vote is not None
     agreed = "It would win the vote, and all who must sign it would" if vote else "All who must sign it would"
-    out.print(f"\n{agreed}, in {_percent(record['all_sign'])} of {record['replicates']:,} draws.\n")
-    table = _table("Mean points", *map(_said, record["deal"]), "linkages", "in all")
+    out.print(f"\n{agreed}, in {percent(record['all_sign'])} of {record['replicates']:,} draws.\n")
+    table = plain_table("Mean points", *map(said, record["deal"]), "linkages", "in all")
     for party, part in record["parties"].items():
         points = [*part["issues"].values(), part["linkages"], part["points"]]
         table.add_row(_name(negotiation, party, part), *(f"{x:.0f}" for x in points))
     out.print(table)
-    table = _table("Against no deal", "mean", "90 %", "would say yes" if vote else "would sign", "furthest from its best on")
+    table = plain_table("Against no deal", "mean", "90 %", "would say yes" if vote else "would sign", "furthest from its best on")
     for party, part in record["parties"].items():
         margin = part["margin"]
         spread = f"{margin['low']:+.0f} to {margin['high']:+.0f}"
-        hardest = _said(part["costliest_issue"])
-        signs = _percent(part["signs"]) + (" =" if part["anchored"] else "")
+        hardest = said(part["costliest_issue"])
+        signs = percent(part["signs"]) + (" =" if part["anchored"] else "")
         table.add_row(_name(negotiation, party, part), f"{margin['mean']:+.0f}", spread, signs, hardest)
     out.print(table)
     if any(part["anchored"] for part in record["parties"].values()):
@@ -278,19 +277,17 @@ def show_judgement(negotiation: Negotiation, record: Record) -> None:
         out.print(f"[dim]* need not sign this deal{', and has no vote' if vote else ''}[/dim]\n")
     for party, part in record["parties"].items():
         if (part["needed"] or part["votes"]) and part["crosses_red_line"]:
-            out.print(
-                f"Crosses a red line of {escape(negotiation.name(party))} in {_percent(part['crosses_red_line'])} of draws."
-            )
+            out.print(f"Crosses a red line of {escape(negotiation.name(party))} in {percent(part['crosses_red_line'])} of draws.")
         if (part["needed"] or part["votes"]) and part["barred_by_council"]:
             out.print(
-                f"A council bars it for {escape(negotiation.name(party))} in {_percent(part['barred_by_council'])} of draws."
+                f"A council bars it for {escape(negotiation.name(party))} in {percent(part['barred_by_council'])} of draws."
             )
     ever = "any party that ever signs or votes" if vote else "any party that ever signs"
     if record["better"]:
-        table = _table(f"Nearest deals worth no less to {ever}", "would be agreed" if vote else "all would sign")
+        table = plain_table(f"Nearest deals worth no less to {ever}", "would be agreed" if vote else "all would sign")
         for other in record["better"]:
             table.add_row(
-                ", ".join(f"{_said(i)} [bold]{_said(o)}[/bold]" for i, o in other["changes"].items()), _percent(other["all_sign"])
+                ", ".join(f"{said(i)} [bold]{said(o)}[/bold]" for i, o in other["changes"].items()), percent(other["all_sign"])
             )
         out.print(table)
     else:
@@ -305,28 +302,30 @@ def _name(negotiation: Negotiation, party: str, part: Record) -> str:
     return escape(negotiation.name(party)) + ("" if part["needed"] else " *")
 
 
-def _console() -> Console:
+def console() -> Console:
     """Standard output, wide enough for the tables where it is no terminal."""
-    console = Console(highlight=False)
-    return Console(highlight=False, width=min(max(console.width, 80), _WIDEST) if console.is_terminal else _WIDEST)
+    there = Console(highlight=False)
+    return Console(highlight=False, width=min(max(there.width, 80), _WIDEST) if there.is_terminal else _WIDEST)
 
 
-def _table(*heads: str, head: bool = True) -> Table:
+def plain_table(*heads: str, head: bool = True) -> Table:
+    """A table without lines; its first column and others of words on the left, numbers on the right."""
     table = Table(box=SIMPLE_HEAD if head else None, show_header=head, pad_edge=False)
     for n, name in enumerate(heads):
-        words = n == 0 or name in ("option", "most often", "furthest from its best on") or (not head and n == 2)
+        words = n == 0 or name in _WORDS or (not head and n == 2)
         table.add_column(name, justify="left" if words else "right", overflow="fold")
     return table
 
 
-def _percent(share: float | None) -> str:
+def percent(share: float | None) -> str:
+    """A share to a tenth of a percent."""
     if share is None:
         return "-"
     return f"{100 * share:.1f} %"
 
 
 def _share(share: Record | None) -> str:
-    return "-" if share is None else _percent(share["share"])
+    return "-" if share is None else percent(share["share"])
 
 
 def _range(interval: Record) -> str:
@@ -340,5 +339,6 @@ def _spread(record: Record) -> str:
     return f"{quantiles['50']:.0f} ({quantiles['5']:.0f} to {quantiles['95']:.0f})"
 
 
-def _said(word: str) -> str:
+def said(word: str) -> str:
+    """A key in words."""
     return escape(word.replace("_", " "))

@@ -33,16 +33,22 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def load(name: str, changes: Sequence[str] = ()) -> Study:
+def load(name: str, changes: Sequence[str] = (), base: Negotiation | None = None, option: str = "--set") -> Study:
     """A scenario by path or shipped name, with changes PATH=VALUE, ready to be played; BadInput lists all that is wrong.
 
-    With changes, no-deal values stay as drawn in the scenario without them, unless they are themselves changed.
+    With changes, no-deal values stay as drawn in the scenario without them, unless they are themselves changed. So they stay
+    as drawn in a base, where that has the same issues: points on another list of issues are points on another scale. Faults in
+    the changes name the option after which these were written.
     """
     written = draft(name)
-    changed = written.changed(changes)
+    changed = written.changed(changes, option)
     negotiation = changed.checked(Negotiation)
-    base = written.checked(Negotiation) if changes else None
-    faults = written.told(sound(Study(base))) if base else []
+    faults: list[str] = []
+    if base is not None:
+        base = base if set(base.issues) == set(negotiation.issues) else None
+    elif changes:
+        base = written.checked(Negotiation)
+        faults = written.told(sound(Study(base)))
     faults = faults or changed.told(sound(Study(negotiation, base)))
     if faults:
         raise BadInput(faults)

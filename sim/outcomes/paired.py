@@ -1,0 +1,89 @@
+"""Two shares, or two means, over the same replicates: their difference, its sampling interval, and a test of it.
+
+The intervals and tests speak of the number of replicates alone: they say nothing about assumptions.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from scipy.special import bdtr, stdtr, stdtrit
+
+from sim.case.arrays import Array, Floats
+from sim.outcomes.summary import Record
+
+_NORMAL_95 = 1.959963984540054
+
+
+def share_difference(first: int, other: int, both: int, of: int) -> Record:
+    """How much more often something is so in the other of two scenarios: so many replicates in the first, in the other, in both.
+
+    The 95 % interval is that of Agresti and Min (2005), Statistics in Medicine 24, 729-740: half a replicate is added to each
+    of the four cells. `p` is McNemar's exact one: of the replicates in which one alone has it, each is the first's or the
+    other's with a chance of a half (McNemar 1947, Psychometrika 12, 153-157).
+    """
+    lost, won = first - both, other - both
+    low, high = _agresti_min(lost, won, of)
+    return {
+        "first": first / of,
+        "other": other / of,
+        "difference": (won - lost) / of,
+        "low": low,
+        "high": high,
+        "only_first": lost,
+        "only_other": won,
+        "p": float(min(1.0, 2 * bdtr(min(lost, won), lost + won, 0.5))),
+    }
+
+
+def _agresti_min(lost: int, won: int, of: int) -> tuple[float, float]:
+    middle = (won - lost) / (of + 2)
+    half = _NORMAL_95 * np.sqrt(won + lost + 1 - (won - lost) * middle) / (of + 2)
+    return float(max(middle - half, -1.0)), float(min(middle + half, 1.0))
+
+
+def moments(first: Floats, other: Floats) -> Floats:
+    """What `mean_difference` needs of two columns (n,), as sums that add up (5,)."""
+    apart = other - first
+    return np.array([len(first), first.sum(), other.sum(), apart.sum(), np.square(apart).sum()])
+
+
+def mean_difference(sums: Array) -> Record:
+    """How much larger the mean is in the other of two scenarios, with the 95 % interval and p of the paired t (Student 1908).
+
+    One replicate alone gives no interval, and a p of 1.
+    """
+    number, first, other, apart, squares = map(float, sums)
+    mean = apart / number
+    record = {"first": first / number, "other": other / number, "difference": mean, "low": None, "high": None, "p": 1.0}
+    if number > 1:
+        error = np.sqrt(max(squares - apart * mean, 0.0) / (number - 1) / number)
+        half = float(stdtrit(number - 1, 0.975) * error)
+        p = float(2 * stdtr(number - 1, -abs(mean) / error)) if error else float(mean == 0)
+        record |= {"low": mean - half, "high": mean + half, "p": p}
+    return record
+
+
+def holm(chances: Sequence[float]) -> list[float]:
+    """Each p adjusted for its being one of so many (Holm 1979, Scandinavian Journal of Statistics 6, 65-70)."""
+    order = np.argsort(chances, kind="stable")
+    adjusted = np.empty(len(chances))
+    adjusted[order] = np.maximum.accumulate(np.array(chances)[order] * np.arange(len(chances), 0, -1))
+    return np.minimum(adjusted, 1.0).tolist()
+
+
+def differences(told: Any) -> Iterator[Record]:
+    """Every difference in a record, in its order."""
+    if isinstance(told, list):
+        for inside in told:
+            yield from differences(inside)
+    elif isinstance(told, dict) and "p" in told:
+        yield told
+    elif isinstance(told, dict):
+        for inside in told.values():
+            yield from differences(inside)
+
+
+def widest(told: Any) -> float:
+    """The width of the widest interval of a difference between shares in a record."""
+    return max((one["high"] - one["low"] for one in differences(told) if "only_first" in one), default=0.0)
