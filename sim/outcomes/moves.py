@@ -166,8 +166,8 @@ def _draw_moved(figure: Figure, top: float, told: Record, listed: Sequence[tuple
         (_SAME, "unmoved"),
     ):
         sheet.write(figure, across, top + 0.1, "■", LABEL, color=colour)
-        sheet.write(figure, across + 0.16, top + 0.1, words, SMALL, color=SOFT)
-        across += 0.45 + sheet.wide(words, SMALL)
+        sheet.write(figure, across + 0.22, top + 0.1, words, SMALL, color=SOFT)
+        across += 0.5 + sheet.wide(words, SMALL)
     top += 0.35
     for cell, words in listed:
         sheet.write(figure, MARGIN, top, "■", LABEL, color=_colour(cell["first"], cell["other"]))

@@ -208,7 +208,7 @@ def ribbon(panel: Axes, left: tuple[float, float], right: tuple[float, float], c
     bends = [step * step * (3 - 2 * step) for step in steps]
     edges = [[start + (stop - start) * bend for bend in bends] for start, stop in zip(left, right, strict=True)]
     across = [low + (high - low) * step for step in steps]
-    panel.fill_between(across, edges[0], edges[1], facecolor=colour, edgecolor="white", linewidth=0.3, zorder=2 + above)
+    panel.fill_between(across, edges[0], edges[1], facecolor=colour, edgecolor=colour, linewidth=0.4, zorder=2 + above)
 
 
 def heap(panel: Axes, histogram: dict[str, Any], base: float, rise: float, look: dict[str, Any]) -> None:
