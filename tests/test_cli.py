@@ -11,7 +11,7 @@ from sim.case.reading import shipped
 from sim.cli import app
 from sim.outcomes.plots import FIGURES
 
-COMMANDS = ["run", "explain", "check", "score", "new", "schema", "cite"]
+COMMANDS = ["run", "explain", "compare", "check", "score", "new", "schema", "cite"]
 
 
 def parley(*words: str, status: int = 0) -> str:

@@ -20,7 +20,7 @@ from sim.case.changes import merged
 from sim.case.reading import Draft, draft
 from sim.case.yaml import parse_value
 from sim.cli import app
-from sim.studies import doubt, runs
+from sim.studies import compare, doubt, runs
 from sim.studies.blocks import Study
 from sim.studies.runs import load
 from sim.studies.soundness import sound
@@ -76,15 +76,17 @@ def hasty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An empty folder, and less work for the doubt about assumptions."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(runs, "assumptions", partial(doubt.assumptions, versions=2, replicates=32))
+    monkeypatch.setattr(compare, "VERSIONS", 1)
+    monkeypatch.setattr(compare, "BLOCK", 32)
 
 
 @pytest.mark.usefixtures("hasty")
 @pytest.mark.parametrize("command", commands())
 def test_every_printed_command_runs(command: str) -> None:
     words = shlex.split(command)
-    if words in (["check"], ["run"], ["explain"], ["score"]):  # the name of a command, not a command
+    if words in (["check"], ["run"], ["explain"], ["score"], ["compare"]):  # the name of a command, not a command
         words.append("--help")
-    parley(*words, *(["-n", "40"] if words[0] == "run" and "--help" not in words else []))
+    parley(*words, *(["-n", "40"] if words[0] in ("run", "compare") and "--help" not in words else []))
 
 
 def examples() -> list[tuple[str, list[str]]]:

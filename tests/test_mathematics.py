@@ -19,6 +19,7 @@ from sim.case.positions import values_by_distance
 from sim.case.scenario import RULES, Section, VotingRule
 from sim.case.stakes import as_utility
 from sim.outcomes.measures import measure
+from sim.outcomes.paired import share_difference
 from sim.outcomes.solutions import SOLUTIONS
 from sim.outcomes.summary import share
 from sim.papers import PAPERS
@@ -314,6 +315,9 @@ NUMBERS: list[tuple[str, str, Callable[[], float], float]] = [  # the sentence, 
     ("equal gains of Kalai and Smorodinsky's point are (sqrt(5) - 1)/2 = 0.618034", "0.618034", golden, 1e-3),
     ("81 of 263: from 0.2553 to 0.3662", "0.2553", lambda: share(81, 263)["low"], 5e-5),
     ("81 of 263: from 0.2553 to 0.3662", "0.3662", lambda: share(81, 263)["high"], 5e-5),
+    ("b = 40, c = 20, n = 160: from -0.2160 to -0.0309", "-0.2160", lambda: share_difference(40, 20, 0, 160)["low"], 5e-5),
+    ("b = 40, c = 20, n = 160: from -0.2160 to -0.0309", "-0.0309", lambda: share_difference(40, 20, 0, 160)["high"], 5e-5),
+    ("b = 12, c = 2: p = 0.0129", "0.0129", lambda: share_difference(12, 2, 0, 50)["p"], 5e-5),
 ]
 
 
