@@ -17,6 +17,7 @@ _HIGH = 3.0  # inches for all replicates together
 _SIDE = 2.0  # inches for the labels on either side of the flows
 _MOST_MOVES = 6
 _MOST_OPTIONS = 24
+_LEAST = 0.001  # share of a move that is drawn: a finer line would look like more than it is
 
 
 class _Slot(NamedTuple):
@@ -137,7 +138,9 @@ def _draw_flows(
             wide = cell["share"] * _HIGH
             starts = [ends[0][cell["first"]], ends[1][cell["other"]]]
             bands = [(start, start + wide) for start in starts]
-            sheet.ribbon(panel, bands[0], bands[1], _colour(cell["first"], cell["other"]), cell["first"] != cell["other"])
+            if cell["share"] >= _LEAST:
+                moved = cell["first"] != cell["other"]
+                sheet.ribbon(panel, bands[0], bands[1], _colour(cell["first"], cell["other"]), moved)
             ends[0][cell["first"]] += wide
             ends[1][cell["other"]] += wide
     for side, slots, edge, align in (("first", sides[0], left, "right"), ("other", sides[1], right, "left")):
@@ -162,12 +165,15 @@ def _draw_moved(figure: Figure, top: float, told: Record, listed: Sequence[tuple
     for colour, words in (
         (_WON, "to agreement"),
         (_LOST, "from agreement"),
-        (_ELSE, "between other endings"),
+        (_ELSE, "between others"),
         (_SAME, "unmoved"),
     ):
         sheet.write(figure, across, top + 0.1, "■", LABEL, color=colour)
         sheet.write(figure, across + 0.22, top + 0.1, words, SMALL, color=SOFT)
         across += 0.5 + sheet.wide(words, SMALL)
+    if any(cell["share"] < _LEAST for cell in told["moves"]):
+        note = f"moves below {place(_LEAST)} are not drawn"
+        sheet.write(figure, WIDTH - MARGIN, top + 0.1, note, SMALL, ha="right", color=SOFT)
     top += 0.35
     for cell, words in listed:
         sheet.write(figure, MARGIN, top, "■", LABEL, color=_colour(cell["first"], cell["other"]))
@@ -204,7 +210,7 @@ def _draw_clauses(
     panel = sheet.panel(figure, (MARGIN + label + 0.15, top, width, height), min(0.0, *ends), 1.03 * max(ends))
     sheet.dumbbells(panel, centres, [one["first"] for one in shares], [one["other"] for one in shares])
     for one, centre in zip(shares, centres, strict=True):
-        sheet.whisker(panel, centre, one["first"] + one["low"], one["first"] + one["high"])
+        sheet.whisker(panel, centre + 0.085, one["first"] + one["low"], one["first"] + one["high"])
     sheet.ticks(panel, sheet.round_numbers(panel), place)
     right = WIDTH - MARGIN
     sheet.column(figure, right - 1.85, top, "○ A", [percent(one["first"]) for one in shares], centres)
