@@ -8,12 +8,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["BadInput", "Comparison", "Outcomes", "compare", "load", "run"]
+__all__ = ["BadInput", "Comparison", "Outcomes", "Swept", "compare", "load", "run", "sweep"]
 
 if TYPE_CHECKING:
     from sim.case.faults import BadInput
     from sim.studies.compare import Comparison, compare
     from sim.studies.runs import Outcomes, load, run
+    from sim.studies.sweep import Swept, sweep
 
 _HOMES = {
     "BadInput": "sim.case.faults",
@@ -22,6 +23,8 @@ _HOMES = {
     "Outcomes": "sim.studies.runs",
     "load": "sim.studies.runs",
     "run": "sim.studies.runs",
+    "Swept": "sim.studies.sweep",
+    "sweep": "sim.studies.sweep",
 }
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from sim.commands import classroom, comparisons, judgements, page, references, runs
+from sim.commands import classroom, comparisons, judgements, page, references, runs, sweeps
 from sim.console import Contract
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # blocks are small: more threads only wait for each other
@@ -54,6 +54,7 @@ COMMANDS: dict[Callable[..., None], str] = {  # and an example of each
     classroom.play: "parley play two_issues --as mia",
     classroom.roles: "parley roles berlin -o berlin-roles",
     page.teach: "parley teach berlin",
+    sweeps.sweep: "parley sweep rounds -o results",
     references.verify: "parley verify rubinstein",
     references.new: "parley new mine.yaml",
     references.schema: "parley schema > parley.schema.json",

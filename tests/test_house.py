@@ -39,8 +39,9 @@ DOORS = {
         "sim.commands.judgements",
         "sim.commands.references",
         "sim.commands.runs",
+        "sim.commands.sweeps",
     },
-    "rich": {"sim.console", "sim.outcomes.contrast_tables", "sim.outcomes.terminal", "sim.verify.printing"},
+    "rich": {"sim.console", "sim.outcomes.contrast_tables", "sim.outcomes.sweep_tables", "sim.outcomes.terminal", "sim.verify.printing"},
 }
 
 

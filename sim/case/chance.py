@@ -7,6 +7,7 @@ and one more uncertain number leaves all others alone.
 
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import Protocol
 
 import numpy as np
 from numpy.random import Generator, Philox
@@ -15,6 +16,24 @@ from sim.case.arrays import Floats
 
 _PER_STEP = 4  # numbers that one step of Philox's counter yields
 _LEAST = 2.0**-54  # quantiles lie strictly inside 0..1
+
+
+class Luck(Protocol):
+    """Quantiles for so many replicates, from number `first` on: those of plain chance, or those that a design lays out."""
+
+    @property
+    def first(self) -> int:
+        """The number of the first replicate."""
+        ...
+
+    @property
+    def count(self) -> int:
+        """R."""
+        ...
+
+    def uniforms(self, path: str, width: int = 1) -> Floats:
+        """As `Chance.uniforms`."""
+        ...
 
 
 @dataclass(frozen=True)

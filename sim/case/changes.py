@@ -15,12 +15,25 @@ _BESIDE_A_STRATEGY = {"offers", "beliefs", "leaves"}
 def change(tree: Any, places: Places, written: str, option: str = "--set") -> list[Fault]:
     """Make the change, written after this option, in the tree and note its place, or say what is wrong with it."""
     place = Place(f"{option} {written}")
-    steps, equals, value = written.partition("=")
+    path, value, faults = parse_change(written)
+    return [fault._replace(place=place) for fault in faults] or put(tree, places, path, value, place)
+
+
+def parse_change(written: str) -> tuple[str, Any, list[Fault]]:
+    """Path and value of a change written PATH=VALUE, or what is wrong with it, without places."""
+    steps, equals, text = written.partition("=")
     if not equals or not steps.strip():
-        return [Fault((), "a change is written PATH=VALUE, such as talks.rounds=12", place)]
+        return "", None, [Fault((), "a change is written PATH=VALUE, such as talks.rounds=12")]
+    path = tuple(steps.strip().split("."))
+    value, faults = parse_value(text)
+    return ".".join(path), value, [Fault((*path, *fault.path), fault.message) for fault in faults]
+
+
+def put(tree: Any, places: Places, steps: str, value: Any, place: Place) -> list[Fault]:
+    """Put a value at a path of the tree, written with dots, and note its place; or say what is wrong with the path."""
     at: Any = tree
     path: Path = ()
-    *sections, last = steps.strip().split(".")
+    *sections, last = steps.split(".")
     for step in sections:
         key = as_key(at, step)
         if key is None:
@@ -29,10 +42,7 @@ def change(tree: Any, places: Places, written: str, option: str = "--set") -> li
     key = last if isinstance(at, dict) else as_key(at, last)
     if key is None or key == "":
         return [Fault((*path, last), _nowhere(at, last), place)]
-    parsed, faults = parse_value(value)
-    if faults:
-        return [Fault((*path, key, *fault.path), fault.message, place) for fault in faults]
-    at[key] = parsed
+    at[key] = value
     for known in [known for known in places if known[: len(path) + 1] == (*path, key)]:
         del places[known]
     places.update((below, place) for below in _paths(at[key], (*path, key)))

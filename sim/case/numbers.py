@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import AfterValidator, PlainValidator, ValidationInfo, WithJsonSchema
 
 from sim.case.arrays import Bools, Floats
-from sim.case.chance import Chance
+from sim.case.chance import Luck
 from sim.case.faults import Misfit, near, shown, unquoted
 from sim.case.laws import LAWS, MOST, Law, gamma_quantile, parse_law
 
@@ -149,7 +149,7 @@ class Draws:
     its law, +1 in the highest, 0 between; for a chance, +1 where it came about and -1 where not.
     """
 
-    chance: Chance | None
+    chance: Luck | None
     quantities: Mapping[str, HasLaw] = field(default_factory=dict)
     tenths: dict[str, NDArray[np.int8]] = field(default_factory=dict)
 

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path as File
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
-from sim.case.changes import change, merged, nothing_to_take_out, with_one_of_each
+from sim.case.changes import change, merged, nothing_to_take_out, put, with_one_of_each
 from sim.case.faults import BadInput, Fault, Path, Place, Places, closest, in_lines, one_line, shown
 from sim.case.names import laws_of_quantities, loose_ends
 from sim.case.reasons import drop_stale_reasons
@@ -18,7 +18,15 @@ from sim.case.yaml import Written, parse_yaml, read_yaml
 
 AnyScenario = TypeVar("AnyScenario", bound=Scenario)
 
-_SHIPPED = [File(__file__).parents[1] / "scenarios", File(__file__).parents[2] / "scenarios"]
+_HOMES = [File(__file__).parents[1], File(__file__).parents[2]]  # of what comes with an installed program, and with a clone
+
+
+class Change(NamedTuple):
+    """A value to be put at a path, written with dots, and where it is written."""
+
+    path: str
+    value: Any
+    place: Place
 
 
 @dataclass(frozen=True)
@@ -42,6 +50,13 @@ class Draft:
         """The draft with changes written PATH=VALUE after this option."""
         tree, places = deepcopy(self.tree), dict(self.places)
         faults = [fault for written in changes for fault in change(tree, places, written, option)]
+        drop_stale_reasons(tree, self.tree)
+        return Draft(self.name, tree, places, [*self.faults, *faults])
+
+    def put(self, changes: Iterable[Change]) -> "Draft":
+        """The draft with values put at paths by another file, whose places they keep."""
+        tree, places = deepcopy(self.tree), dict(self.places)
+        faults = [fault for path, value, place in changes for fault in put(tree, places, path, deepcopy(value), place)]
         drop_stale_reasons(tree, self.tree)
         return Draft(self.name, tree, places, [*self.faults, *faults])
 
@@ -96,31 +111,31 @@ def draft_of_text(text: str, name: str, base_named: Callable[[str], Draft | None
     return Draft(name, tree, {**base.places, **over.places}, [*base.faults, *over.faults])
 
 
-def shipped() -> dict[str, File]:
-    """The scenarios that come with the program, by name; variants stand in a folder below."""
-    return {file.stem: file for folder in _SHIPPED for file in sorted(folder.rglob("*.yaml"))}
+def shipped(kind: str = "scenario") -> dict[str, File]:
+    """The scenarios, or experiments, that come with the program, by name; variants stand in a folder below."""
+    return {file.stem: file for home in _HOMES for file in sorted((home / f"{kind}s").rglob("*.yaml"))}
 
 
-def find(name: str) -> File:
-    """The file of a path or of a shipped scenario's name; a folder that happens to have such a name does not hide it."""
-    if name in shipped() and not File(name).is_file():
-        return shipped()[name]
+def find(name: str, kind: str = "scenario") -> File:
+    """The file of a path or of a shipped scenario's, or experiment's, name; a folder that has such a name does not hide it."""
+    if name in shipped(kind) and not File(name).is_file():
+        return shipped(kind)[name]
     try:
         if File(name).exists():
             return File(name)
     except (OSError, ValueError):
         raise BadInput([one_line(Fault((), "cannot be the name of a file", Place(name[:200])))]) from None
-    message = f"no such file, and no scenario of that name comes with parley{_meant(name)}"
+    message = f"no such file, and no {kind} of that name comes with parley{meant(name, kind)}"
     raise BadInput([one_line(Fault((), message, Place(name)))])
 
 
-def _meant(name: str) -> str:
-    """A hint at a file beside, or at the shipped scenarios."""
+def meant(name: str, kind: str = "scenario") -> str:
+    """A hint at a file beside, or at those that come with the program."""
     file = File(name)
     beside = {other.stem: other for other in _listing(file.parent) if other.suffix in (".yaml", ".yml")}
     stem = closest(file.stem, beside)
-    close = str(beside[stem]) if stem else closest(file.stem, shipped())
-    return f"; did you mean '{close}'?" if close else f"; there are {', '.join(shipped())}"
+    close = str(beside[stem]) if stem else closest(file.stem, shipped(kind))
+    return f"; did you mean '{close}'?" if close else f"; there are {', '.join(shipped(kind))}"
 
 
 def _listing(folder: File) -> list[File]:
@@ -139,9 +154,9 @@ def _with_base(file: File, name: str, seen: tuple[File, ...]) -> Written:
     named = over.values.pop("extends")
     if not isinstance(named, str) or not named.strip():
         raise _bad_extends(over, "the name of a scenario or of its file is needed here", place)
-    base_file = _beside(file, named)
+    base_file = named_beside(file, named)
     if base_file is None:
-        hint = _meant(str(file.parent / named))
+        hint = meant(str(file.parent / named))
         raise _bad_extends(over, f"no file '{named}', and no scenario of that name comes with parley{hint}", place)
     seen = (*seen, file.resolve())
     if base_file.resolve() in seen:
@@ -160,7 +175,7 @@ def _bad_extends(over: Written, message: str, place: Place) -> BadInput:
     return BadInput(in_lines([*over.faults, Fault(("extends",), message, place)], over.places, place.source))
 
 
-def _beside(file: File, named: str) -> File | None:
+def named_beside(file: File, named: str) -> File | None:
     """The file that a scenario names: one beside it, or a shipped one with or without its ending."""
     try:
         beside = file.parent / named

@@ -68,12 +68,17 @@ def new(
         say(f"Wrote {file}. Next: parley check {file}, then: parley run {file}")
 
 
-def schema(quiet: Quiet = False, as_json: Json = True) -> None:
-    """Print the JSON Schema of scenario files, for editors."""
+def schema(
+    experiment: Annotated[bool, typer.Option("--experiment", help="That of experiment files instead.")] = False,
+    quiet: Quiet = False,
+    as_json: Json = True,
+) -> None:
+    """Print the JSON Schema of scenario files, or of experiment files, for editors."""
+    from sim.studies.experiment import experiment_schema
     from sim.talks.negotiation import file_schema
 
     if as_json or not quiet:
-        print_json(file_schema())
+        print_json(experiment_schema() if experiment else file_schema())
 
 
 def cite(

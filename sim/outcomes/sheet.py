@@ -159,7 +159,11 @@ def ticks(panel: Axes, places: Sequence[float], words: Callable[[float], str]) -
 
 def round_numbers(panel: Axes) -> list[float]:
     """Some five round numbers inside the panel's range."""
-    low, high = panel.get_xlim()
+    return round_between(*panel.get_xlim())
+
+
+def round_between(low: float, high: float) -> list[float]:
+    """Some five round numbers from `low` to `high`."""
     return [place for place in MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high) if low <= place <= high]
 
 

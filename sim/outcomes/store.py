@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pyarrow import csv
 
 from sim.case.arrays import Array
 from sim.case.deals import Deals
@@ -50,6 +51,23 @@ def side_by_side(tables: Mapping[str, pa.Table]) -> pa.Table:
         if column != "replicate"
     }
     return pa.table({"replicate": next(iter(tables.values()))["replicate"], **columns})
+def answers_table(columns: Columns, kinds: list[str], first: int, point: int | None = None) -> pa.Table:
+    """The answers of replicates from number `first` on, and the key of each one's ending; `point` is that of a study with
+    several."""
+    length = len(columns["ending"])
+    table = {} if point is None else {"point": pa.array(np.full(length, point, dtype=np.int32))}
+    table |= {"replicate": pa.array(np.arange(first, first + length, dtype=np.int64))}
+    table |= {"ending": _named(columns["ending"], pa.array(kinds)).cast(pa.string())}
+    return pa.table(table | {name: pa.array(column) for name, column in columns.items() if name != "ending"})
+
+
+def write_table(path: Path, columns: Mapping[str, list[Any]]) -> None:
+    """Columns as a Parquet file of this path and as CSV beside it."""
+    table = pa.table(dict(columns))
+    with whole(path.with_name(f"{path.name}.parquet")) as part:
+        pq.write_table(table, part)
+    with whole(path.with_name(f"{path.name}.csv")) as part:
+        csv.write_csv(table, part)
 
 
 def _named(numbers: Array, names: pa.Array) -> pa.DictionaryArray:

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from sim.case.arrays import Floats
-from sim.case.chance import Chance
+from sim.case.chance import Chance, Luck
 from sim.case.deals import MOST_DEALS, Deals, how_many, list_deals, packages, these_deals
 from sim.case.menu import MENU, menu
 from sim.case.numbers import Draws, QuantityUse
@@ -44,7 +44,7 @@ class Study:
         """What can be agreed."""
         return self.listed or deals_of(self.negotiation)
 
-    def play(self, chance: Chance, tell: bool = False, script: Script | None = None) -> Played:
+    def play(self, chance: Luck, tell: bool = False, script: Script | None = None) -> Played:
         """Play one block, of at most `MOST_ROWS` replicates; with a script, one replicate as `sim.talks.model.play` does."""
         from sim.talks.model import play
 

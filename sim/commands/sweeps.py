@@ -1,0 +1,59 @@
+"""An experiment played: a scenario at many points, or over a sample of its uncertain numbers."""
+
+from typing import Annotated
+
+import typer
+
+from sim.commands.options import CORES, Cluster, Jobs, Json, Out, Precision, Quiet, Seed, writable
+from sim.console import print_json, progress, say
+
+_Replicates = Annotated[
+    int | None,
+    typer.Option(
+        "-n",
+        "--replicates",
+        min=1,
+        max=10**9,
+        show_default=False,
+        help=(
+            "Replicates of each point, or points of a sample (for sobol its base), instead of those in the file; with "
+            "--precision at most so many."
+        ),
+    ),
+]
+
+
+def sweep(
+    experiment: Annotated[
+        str, typer.Argument(metavar="EXPERIMENT", help="An experiment file, or the name of one that comes with parley.")
+    ],
+    replicates: _Replicates = None,
+    precision: Precision = None,
+    out: Out = None,
+    jobs: Jobs = CORES,
+    cluster: Cluster = None,
+    seed: Seed = 1,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Play an experiment: a grid of changes, one change at a time, a Latin hypercube, or a Sobol' design."""
+    from sim.studies.blocks import keep_memory
+    from sim.studies.experiment import read_experiment
+    from sim.studies.runs import Effort
+    from sim.studies.sweep import make_ready, sweep_to
+
+    keep_memory()
+    ready = make_ready(read_experiment(experiment), seed, replicates, precision)
+    folder = writable(out)
+    points = len(ready.points)
+    what = f"{points} points" if ready.layout is None else f"{ready.replicates:,} replicates"
+    with progress(what, None if precision else points * ready.replicates, quiet) as advance:
+        swept = sweep_to(folder, ready, Effort(ready.replicates, precision, jobs, cluster), advance)
+    if as_json:
+        print_json(swept.summary)
+    elif not quiet:
+        from sim.outcomes.sweep_tables import show_sweep
+
+        show_sweep(swept.summary)
+        if folder:
+            say(f"Results and figures are in {folder}")

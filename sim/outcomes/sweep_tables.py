@@ -1,0 +1,121 @@
+"""A sweep as tables in the terminal."""
+
+from rich.console import Console
+from rich.markup import escape
+
+from sim.outcomes import sweep_words
+from sim.outcomes.sweep_words import Record, amount, interval, measure_of, step
+from sim.outcomes.terminal import console, plain_table
+
+_MOST_ROWS = 40
+_MOST_FACTORS = 12
+
+
+def show_sweep(summary: Record) -> None:
+    """What an experiment found."""
+    out = console()
+    out.print(f"\n[bold]{escape(summary['question'])}[/bold]")
+    design = sweep_words.DESIGNS[summary["design"]]
+    out.print(f"{escape(summary['title'])}: {design}, {escape(sweep_words.footer(summary))}\n")
+    for text in [summary["about"], *_reasons(summary)]:
+        if text:
+            out.print(f"[dim]{escape(text)}[/dim]")
+    out.print()
+    if "points" not in summary:
+        _sample(out, summary)
+    elif summary["design"] == "one_at_a_time":
+        _one_at_a_time(out, summary)
+    else:
+        _grid(out, summary)
+
+
+def _reasons(summary: Record) -> list[str]:
+    rows = summary.get("changed") or summary.get("factors", [])
+    return [f"{row['text']}: {row['because']}" for row in rows if row["because"]]
+
+
+def _grid(out: Console, summary: Record) -> None:
+    table = plain_table(
+        *(escape(one["text"]) for one in summary["changed"]),
+        *(escape(one["text"]) for one in summary["measures"]),
+        "leading ending",
+    )
+    for point in summary["points"][:_MOST_ROWS]:
+        values = [one["values"][level] for one, level in zip(summary["changed"], point["levels"], strict=True)]
+        cells = [_cell(measure, point["measures"][measure["name"]]) for measure in summary["measures"]]
+        table.add_row(*map(escape, values), *cells, escape(point["leading"].replace("_", " ")))
+    out.print(table)
+    _cut_short(out, len(summary["points"]), _MOST_ROWS)
+    out.print("[dim]Below each estimate its 95 % sampling interval: Wilson for shares, Student for means.[/dim]")
+
+
+def _cell(measure: Record, known: Record) -> str:
+    return f"{amount(measure, known['estimate'])}\n[dim]{interval(measure, known)}[/dim]"
+
+
+def _cut_short(out: Console, many: int, most: int) -> None:
+    if many > most:
+        out.print(f"[dim]The first {most} of {many:,}; -o DIR or --json for all.[/dim]")
+
+
+def _one_at_a_time(out: Console, summary: Record) -> None:
+    base, *others = summary["points"]
+    table = plain_table("As it stands", "estimate", "95 %")
+    for measure in summary["measures"]:
+        known = base["measures"][measure["name"]]
+        table.add_row(escape(measure["text"]), amount(measure, known["estimate"]), interval(measure, known))
+    out.print(table)
+    table = plain_table("With this alone changed", *(escape(one["text"]) for one in summary["measures"]))
+    for point in others[:_MOST_ROWS]:
+        cells = [_difference(measure, point["against"][measure["name"]]) for measure in summary["measures"]]
+        table.add_row(escape(sweep_words.place_of(summary, point)), *cells)
+    out.print(table)
+    _cut_short(out, len(others), _MOST_ROWS)
+    out.print(
+        "[dim]Differences from the scenario as it stands over the same replicates, with their 95 % sampling intervals; of "
+        "shares in percentage points.[/dim]"
+    )
+
+
+def _difference(measure: Record, known: Record) -> str:
+    ends = f"{step(measure, known['low'])} to {step(measure, known['high'])}"
+    return f"{step(measure, known['estimate'])}\n[dim]{ends}[/dim]"
+
+
+def _sample(out: Console, summary: Record) -> None:
+    texts = {factor["name"]: factor["text"] for factor in summary["factors"]}
+    for name, found in summary["found"].items():
+        out.print(f"[bold]{escape(measure_of(summary, name)['text'])}[/bold] ({escape(name)})")
+        if "fifths" in found:
+            out.print(escape(sweep_words.answer_of_fifths(summary, name)))
+            _fifths(out, measure_of(summary, name), found, texts)
+        else:
+            out.print(escape(sweep_words.answer_of_indices(summary, name)))
+            _indices(out, summary, found, texts)
+    out.print(f"[dim]The last factor is always what is left: {escape(summary['factors'][-1]['text'])}.[/dim]")
+
+
+def _fifths(out: Console, measure: Record, found: Record, texts: dict[str, str]) -> None:
+    ranked = sweep_words.ranked_fifths(found)
+    table = plain_table("Mean by fifths of", "lowest", "2nd", "3rd", "4th", "highest")
+    for name in ranked[:_MOST_FACTORS]:
+        table.add_row(escape(texts[name]), *(amount(measure, part["estimate"]) for part in found["fifths"][name]))
+    if ranked:
+        out.print(table)
+        _cut_short(out, len(ranked), _MOST_FACTORS)
+
+
+def _indices(out: Console, summary: Record, found: Record, texts: dict[str, str]) -> None:
+    ranked = sweep_words.ranked_indices(found)
+    if not ranked:
+        out.print()
+        return
+    luck = summary["factors"][-1]["name"]
+    kept = ranked[:_MOST_FACTORS] + ([luck] if luck not in ranked[:_MOST_FACTORS] else [])
+    table = plain_table("Factor", "first", "95 %", "total", "95 %")
+    for name in kept:
+        both = [found["factors"][name][kind] for kind in ("first", "total")]
+        cells = [word for one in both for word in (sweep_words.index(one), sweep_words.ends_of_index(one))]
+        table.add_row(escape(texts[name]), *cells)
+    out.print(table)
+    _cut_short(out, len(ranked), _MOST_FACTORS)
