@@ -41,7 +41,13 @@ DOORS = {
         "sim.commands.runs",
         "sim.commands.sweeps",
     },
-    "rich": {"sim.console", "sim.outcomes.contrast_tables", "sim.outcomes.sweep_tables", "sim.outcomes.terminal", "sim.verify.printing"},
+    "rich": {
+        "sim.console",
+        "sim.outcomes.contrast_tables",
+        "sim.outcomes.sweep_tables",
+        "sim.outcomes.terminal",
+        "sim.verify.printing",
+    },
 }
 
 

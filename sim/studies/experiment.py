@@ -190,7 +190,10 @@ def _faults(experiment: Experiment) -> list[Fault]:
         for path in experiment.because
         if path not in experiment.change
     ]
-    return faults + list(_design_faults(experiment, bool(faults)))
+    faults += [
+        Fault(("measures", n), "is asked twice") for n, word in enumerate(experiment.measures) if word in experiment.measures[:n]
+    ]
+    return faults + _design_faults(experiment, bool(faults))
 
 
 def _design_faults(experiment: Experiment, unread: bool) -> list[Fault]:

@@ -63,8 +63,7 @@ def factors(setup: Setup, study: Study, seed: int) -> tuple[list[Factor], list[F
     uncertain, luck = streams(study, seed)
     faults: list[Fault] = []
     found: list[Factor] = []
-    for path in setup.experiment.change:
-        own = {stream: width for stream, width in uncertain.items() if _belongs(stream, path)}
+    for path, own in _owned(setup, study, seed, uncertain).items():
         if not own:
             faults.append(Fault(("change", path), "nothing that is drawn hangs on this law, so it can have no effect here"))
         found.append(Factor(path, in_words(study.negotiation, path.removesuffix(".law")), own))
@@ -74,6 +73,17 @@ def factors(setup: Setup, study: Study, seed: int) -> tuple[list[Factor], list[F
         found += [Factor(path, _words(study, path), {path: width}) for path, width in rest.items()]
         rest = {}
     return [*found, Factor(LUCK, _luck_words(len(rest), len(luck)), {**rest, **luck})], faults
+
+
+def _owned(setup: Setup, study: Study, seed: int, uncertain: Streams) -> dict[str, dict[str, int]]:
+    """The streams of each changed path: those below it, or where one path alone has none, those that the changes add."""
+    owned = {path: {s: width for s, width in uncertain.items() if _belongs(s, path)} for path in setup.experiment.change}
+    bare = [path for path, own in owned.items() if not own]
+    if len(bare) == 1 and study.base is not None:
+        before, _ = streams(Study(study.base), seed)
+        taken = {stream for own in owned.values() for stream in own}
+        owned[bare[0]] = {s: width for s, width in uncertain.items() if s not in before and s not in taken}
+    return owned
 
 
 def _belongs(stream: str, path: str) -> bool:
