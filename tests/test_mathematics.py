@@ -18,12 +18,15 @@ from sim.case.numbers import Draws
 from sim.case.positions import values_by_distance
 from sim.case.scenario import RULES, Section, VotingRule
 from sim.case.stakes import as_utility
+from sim.outcomes.intervals import of_paired_share
 from sim.outcomes.measures import measure
 from sim.outcomes.paired import share_difference
 from sim.outcomes.solutions import SOLUTIONS
 from sim.outcomes.summary import share
 from sim.papers import PAPERS
 from sim.studies.blocks import Study
+from sim.studies.designs import Pairs
+from sim.studies.sensitivity import estimates
 from sim.talks.clocks import CLOCKS
 from sim.talks.equilibrium import INDUCTIONS
 from sim.talks.model import Talks
@@ -270,6 +273,15 @@ def golden() -> float:
     return float(steps[measured(tree)["kalai_smorodinsky"]])
 
 
+def exceeding() -> float:
+    """Three times the first index of x, where f tells whether x + y > 1."""
+    layout = Pairs(1, ({"x": 1}, {"y": 1}), 4096)
+    luck = layout.luck(0, layout.replicates)
+    first, _ = estimates((luck.uniforms("x") + luck.uniforms("y") > 1).astype(float).reshape(4096, -1))
+    assert first is not None
+    return float(3 * first[0])
+
+
 NUMBERS: list[tuple[str, str, Callable[[], float], float]] = [  # the sentence, the number in it, the program's, how near
     ("The median of `triangular` [25, 35, 50] is 36.3069", "36.3069", lambda: Law("triangular", (25, 35, 50)).centre, 1e-4),
     ("Two issues worth .13 and .28 to a party, and one worth .41, are worth it the same", "", sum_apart, 0),
@@ -318,6 +330,8 @@ NUMBERS: list[tuple[str, str, Callable[[], float], float]] = [  # the sentence, 
     ("b = 40, c = 20, n = 160: from -0.2160 to -0.0309", "-0.2160", lambda: share_difference(40, 20, 0, 160)["low"], 5e-5),
     ("b = 40, c = 20, n = 160: from -0.2160 to -0.0309", "-0.0309", lambda: share_difference(40, 20, 0, 160)["high"], 5e-5),
     ("b = 12, c = 2: p = 0.0129", "0.0129", lambda: share_difference(12, 2, 0, 50)["p"], 5e-5),
+    ("12 gained and 5 lost of 100: 0.07, from -0.0118 to 0.1491", "0.1491", lambda: of_paired_share(100, 12, 5)["high"], 5e-5),
+    ("For a pact signed where x + y > 1, both even from 0 to 1, S is 1/3", "1", exceeding, 0.1),
 ]
 
 

@@ -99,7 +99,7 @@ def indices(summary: Record, name: str) -> Figure:
         cells = [f"{sweep_words.index(row[kind])}\n{sweep_words.ends_of_index(row[kind])}" for row in rows]
         _small_column(figure, WIDTH - MARGIN - right, top, head, cells, centres)
     sheet.ticks(panel, sheet.round_numbers(panel), sweep_words.number)
-    rest = f"; the first {len(kept)} of {len(ranked)}" if len(kept) < len(ranked) else ""
+    rest = f"; {len(kept)} of {len(ranked)} shown" if len(kept) < len(ranked) else ""
     note = f"share of the variance: by the factor alone (first), with all that it does together with others (total){rest}"
     sheet.write(figure, MARGIN, top + height + 0.28, sheet.wrap(note, INSIDE, SMALL), SMALL, color=SOFT)
     return figure

@@ -170,6 +170,7 @@ def _count(ready: Ready, effort: Effort, progress: Progress, book: Ledger | None
     paired = ready.setup.experiment.design.kind == "one_at_a_time"
     counts: dict[int, Tally] = {}
     wanted = set(range(len(ready.points)))
+    known: set[int] = set()  # well enough
     base: Columns = {}
 
     def still_wanted() -> Iterator[Piece]:
@@ -184,11 +185,11 @@ def _count(ready: Ready, effort: Effort, progress: Progress, book: Ledger | None
             counts[piece.point] = add([counts[piece.point], both]) if piece.point in counts else both
             keep(piece, chunk.columns)
             progress(len(piece.replicates), _so_far(ready, piece.point, counts[piece.point]))
-            precise = bool(effort.precision) and _width(trials, piece.point, counts[piece.point]) <= (effort.precision or 0)
-            if precise and not (paired and piece.point == 0 and len(wanted) > 1):
-                wanted.remove(piece.point)
-            if not wanted:
-                break
+            if effort.precision and _width(trials, piece.point, counts[piece.point]) <= effort.precision:
+                known.add(piece.point)
+                if known == set(range(len(ready.points))):
+                    break
+                wanted.difference_update(known - {0} if paired else known)  # with the base all others are compared
     return [counts[number] for number in range(len(ready.points))]
 
 
