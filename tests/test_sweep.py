@@ -497,6 +497,7 @@ def test_agreement_in_berlin_hangs_most_on_how_the_war_would_go_on() -> None:
     assert agreed["luck"]["total"]["estimate"] == 0
 
 
+NATO = shipped("experiment")["guarantees_for_nato"]
 DESIGNS = {
     "one path": GRID.replace("  talks.rounds: [6, 20]\n", "").replace("because", "about: x\n#"),
     "words on one path": GRID.replace("  parties.sara.strategy.aspiration.firmness: {from: 1, to: 4, steps: 3}\n", "")
@@ -506,6 +507,7 @@ DESIGNS = {
     "many rows": GRID.replace("[6, 20]", "{from: 2, to: 25, steps: 24}"),
     "many columns": GRID.replace("steps: 3}", "steps: 25}"),
     "three paths": GRID.replace("  talks.rounds: [", "  talks.order: [fixed, random]\n  talks.rounds: ["),
+    "long words on paths": NATO.read_text(),
     "one at a time": ONE,
     "sobol": ALL,
     "hypercubes": CUBES,

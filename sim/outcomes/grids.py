@@ -88,7 +88,7 @@ def maps(summary: Record, name: str) -> Figure:
 def phases(summary: Record) -> Figure:
     """The leading ending over the first two changed paths, a map for each combination of the others."""
     led = [key for key in summary["endings"] if any(point["leading"] == key for point in summary["points"])]
-    colours = {key: _COLOURS[n % len(_COLOURS)] for n, key in enumerate(led)}
+    colours = {key: _COLOURS[n % len(_COLOURS)] for n, key in enumerate(summary["endings"])}
     words = (sweep_words.title(summary), "Which ending leads where?", sweep_words.answer_of_phases(summary))
 
     def cell(point: Record) -> tuple[str, str, str]:
@@ -117,17 +117,12 @@ def _panels(summary: Record, words: tuple[str, str, str], cell: Cell, note: str,
     height = tall * len(down["values"])
     each = heading + height + 0.6
     cut = f" The first {len(shown)} of {len(combinations)} combinations." if len(shown) < len(combinations) else ""
-    foot = 0.15 + 0.22 * len(legend)
+    axes = sheet.wrap(f"Down: {down['text']}. Across: {across['text']}.{cut}", INSIDE, SMALL)
+    above = sheet.tall(axes, SMALL) + 0.06
+    foot = above + 0.22 * len(legend)
     figure, top = sheet.page(words, sweep_words.footer(summary), rows * each + foot)
-    sheet.write(
-        figure,
-        MARGIN,
-        top - 0.08,
-        sheet.wrap(f"Down: {down['text']}. Across: {across['text']}.{cut}", INSIDE, SMALL),
-        SMALL,
-        color=SOFT,
-    )
-    top += 0.2
+    sheet.write(figure, MARGIN, top - 0.08, axes, SMALL, color=SOFT)
+    top += above
     for number, levels in enumerate(shown):
         place = (MARGIN + width * (number % beside), top + each * (number // beside))
         points = [point for point in summary["points"] if tuple(point["levels"][2:]) == levels]

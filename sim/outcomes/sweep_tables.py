@@ -1,5 +1,7 @@
 """A sweep as tables in the terminal."""
 
+from string import ascii_uppercase
+
 from rich.console import Console
 from rich.markup import escape
 
@@ -9,6 +11,7 @@ from sim.outcomes.terminal import console, plain_table
 
 _MOST_ROWS = 40
 _MOST_FACTORS = 12
+_MEASURES = 3  # side by side
 
 
 def show_sweep(summary: Record) -> None:
@@ -17,10 +20,8 @@ def show_sweep(summary: Record) -> None:
     out.print(f"\n[bold]{escape(summary['question'])}[/bold]")
     design = sweep_words.DESIGNS[summary["design"]]
     out.print(f"{escape(summary['title'])}: {design}, {escape(sweep_words.footer(summary))}\n")
-    for text in [summary["about"], *_reasons(summary)]:
-        if text:
-            out.print(f"[dim]{escape(text)}[/dim]")
-    out.print()
+    if summary["about"]:
+        out.print(f"[dim]{escape(summary['about'])}[/dim]\n")
     if "points" not in summary:
         _sample(out, summary)
     elif summary["design"] == "one_at_a_time":
@@ -29,28 +30,34 @@ def show_sweep(summary: Record) -> None:
         _grid(out, summary)
 
 
-def _reasons(summary: Record) -> list[str]:
-    rows = summary.get("changed") or summary.get("factors", [])
-    return [f"{row['text']}: {row['because']}" for row in rows if row["because"]]
-
-
 def _grid(out: Console, summary: Record) -> None:
-    table = plain_table(
-        *(escape(one["text"]) for one in summary["changed"]),
-        *(escape(one["text"]) for one in summary["measures"]),
-        "leading ending",
-    )
-    for point in summary["points"][:_MOST_ROWS]:
-        values = [one["values"][level] for one, level in zip(summary["changed"], point["levels"], strict=True)]
-        cells = [_cell(measure, point["measures"][measure["name"]]) for measure in summary["measures"]]
-        table.add_row(*map(escape, values), *cells, escape(point["leading"].replace("_", " ")))
-    out.print(table)
+    letters = _letters(out, summary)
+    measures = summary["measures"]
+    for first in [0, *range(_MEASURES - 1, len(measures), _MEASURES)]:
+        shown = measures[first : first + _MEASURES] if first else measures[: _MEASURES - 1]
+        table = plain_table(*letters, *(escape(one["text"]) for one in shown), *([] if first else ["leading ending"]))
+        for point in summary["points"][:_MOST_ROWS]:
+            values = [one["values"][level] for one, level in zip(summary["changed"], point["levels"], strict=True)]
+            cells = [_cell(measure, point["measures"][measure["name"]]) for measure in shown]
+            leading = [] if first else [escape(point["leading"].replace("_", " "))]
+            table.add_row(*map(escape, values), *cells, *leading)
+        out.print(table)
     _cut_short(out, len(summary["points"]), _MOST_ROWS)
-    out.print("[dim]Below each estimate its 95 % sampling interval: Wilson for shares, Student for means.[/dim]")
+    out.print("[dim]Beside each estimate its 95 % sampling interval: Wilson for shares, Student for means.[/dim]")
+
+
+def _letters(out: Console, summary: Record) -> list[str]:
+    """A letter for each changed path, told with what it stands for and the reason for its values."""
+    letters = [ascii_uppercase[n % 26] * (1 + n // 26) for n in range(len(summary["changed"]))]
+    for letter, changed in zip(letters, summary["changed"], strict=True):
+        reason = f" [dim]({escape(changed['because'])})[/dim]" if changed["because"] else ""
+        out.print(f"[bold]{letter}[/bold]  {escape(changed['text'])}{reason}")
+    out.print()
+    return letters
 
 
 def _cell(measure: Record, known: Record) -> str:
-    return f"{amount(measure, known['estimate'])}\n[dim]{interval(measure, known)}[/dim]"
+    return f"{amount(measure, known['estimate'])} [dim]({interval(measure, known)})[/dim]"
 
 
 def _cut_short(out: Console, many: int, most: int) -> None:
@@ -65,11 +72,15 @@ def _one_at_a_time(out: Console, summary: Record) -> None:
         known = base["measures"][measure["name"]]
         table.add_row(escape(measure["text"]), amount(measure, known["estimate"]), interval(measure, known))
     out.print(table)
-    table = plain_table("With this alone changed", *(escape(one["text"]) for one in summary["measures"]))
-    for point in others[:_MOST_ROWS]:
-        cells = [_difference(measure, point["against"][measure["name"]]) for measure in summary["measures"]]
-        table.add_row(escape(sweep_words.place_of(summary, point)), *cells)
-    out.print(table)
+    letters = dict(zip((one["path"] for one in summary["changed"]), _letters(out, summary), strict=True))
+    for first in range(0, len(summary["measures"]), _MEASURES):
+        shown = summary["measures"][first : first + _MEASURES]
+        table = plain_table("This alone changed", "to", *(escape(one["text"]) for one in shown))
+        for point in others[:_MOST_ROWS]:
+            ((changed, level),) = _what_changed(summary, point)
+            cells = [_difference(measure, point["against"][measure["name"]]) for measure in shown]
+            table.add_row(letters[changed["path"]], escape(changed["values"][level]), *cells)
+        out.print(table)
     _cut_short(out, len(others), _MOST_ROWS)
     out.print(
         "[dim]Differences from the scenario as it stands over the same replicates, with their 95 % sampling intervals; of "
@@ -77,12 +88,20 @@ def _one_at_a_time(out: Console, summary: Record) -> None:
     )
 
 
+def _what_changed(summary: Record, point: Record) -> list[tuple[Record, int]]:
+    rows = zip(summary["changed"], point["levels"], strict=True)
+    return [(changed, level) for changed, level in rows if level is not None]
+
+
 def _difference(measure: Record, known: Record) -> str:
     ends = f"{step(measure, known['low'])} to {step(measure, known['high'])}"
-    return f"{step(measure, known['estimate'])}\n[dim]{ends}[/dim]"
+    return f"{step(measure, known['estimate'])} [dim]({ends})[/dim]"
 
 
 def _sample(out: Console, summary: Record) -> None:
+    for factor in [factor for factor in summary["factors"] if factor["law"]]:
+        reason = f" [dim]({escape(factor['because'])})[/dim]" if factor["because"] else ""
+        out.print(f"{escape(factor['text'])}: {escape(factor['law'])}{reason}")
     texts = {factor["name"]: factor["text"] for factor in summary["factors"]}
     for name, found in summary["found"].items():
         out.print(f"[bold]{escape(measure_of(summary, name)['text'])}[/bold] ({escape(name)})")

@@ -66,6 +66,12 @@ def place_of(summary: Record, point: Record) -> str:
     return ", ".join(f"{one['text']} {one['values'][level]}" for one, level in rows if level is not None) or "as it stands"
 
 
+def _values(summary: Record, point: Record) -> str:
+    """The values at a point, in the order of the changed paths: "20 and -25"."""
+    values = [one["values"][level] for one, level in zip(summary["changed"], point["levels"], strict=True)]
+    return " and ".join([", ".join(values[:-1]), values[-1]] if len(values) > 1 else values)
+
+
 def title(summary: Record) -> str:
     """What stands above every figure: the scenario, and what the experiment asks."""
     return f"{summary['title']}. {summary['question']}"
@@ -97,7 +103,7 @@ def answer_of_points(summary: Record, name: str) -> str:
     if low["estimate"] == high["estimate"]:
         return f"{measure['text']}: {amount(measure, low['estimate'])} at every point ({interval(measure, low)})."
     said = [
-        f"{amount(measure, one['estimate'])} ({interval(measure, one)}) at {place_of(summary, point)}"
+        f"{amount(measure, one['estimate'])} ({interval(measure, one)}) at {_values(summary, point)}"
         for one, point in zip((low, high), (ranked[0], ranked[-1]), strict=True)
     ]
     overlap = "; the two intervals overlap" if low["high"] >= high["low"] else ""

@@ -65,10 +65,13 @@ def _changed(setup: Setup, study: Study, path: str, values: Sequence[Any]) -> Re
     }
 
 
+_ANCHORS = (".refuses", ".signs", ".like")
+
+
 def path_in_words(negotiation: Negotiation, path: str) -> str:
     """A changed path as a reader would say it."""
-    said = in_words(negotiation, path)
-    if said != path:
+    said = in_words(negotiation, path.removesuffix(".law"))
+    if said != path and not path.endswith(_ANCHORS):
         return said
     first, *rest = path.split(".")
     if first == "parties" and rest:
