@@ -7,39 +7,31 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
-from scipy.special import bdtr, stdtr, stdtrit
+from scipy.special import bdtr, stdtr
 
 from sim.case.arrays import Array, Floats
+from sim.outcomes.intervals import of_mean, of_paired_share
 from sim.outcomes.summary import Record
-
-_NORMAL_95 = 1.959963984540054
 
 
 def share_difference(first: int, other: int, both: int, of: int) -> Record:
     """How much more often something is so in the other of two scenarios: so many replicates in the first, in the other, in both.
 
-    The 95 % interval is that of Agresti and Min (2005), Statistics in Medicine 24, 729-740: half a replicate is added to each
-    of the four cells. `p` is McNemar's exact one: of the replicates in which one alone has it, each is the first's or the
-    other's with a chance of a half (McNemar 1947, Psychometrika 12, 153-157).
+    The 95 % interval is that of `of_paired_share`. `p` is McNemar's exact one: of the replicates in which one alone has it, each
+    is the first's or the other's with a chance of a half (McNemar 1947, Psychometrika 12, 153-157).
     """
     lost, won = first - both, other - both
-    low, high = _agresti_min(lost, won, of)
+    apart = of_paired_share(of, won, lost)
     return {
         "first": first / of,
         "other": other / of,
-        "difference": (won - lost) / of,
-        "low": low,
-        "high": high,
+        "difference": apart["estimate"],
+        "low": apart["low"],
+        "high": apart["high"],
         "only_first": lost,
         "only_other": won,
         "p": float(min(1.0, 2 * bdtr(min(lost, won), lost + won, 0.5))),
     }
-
-
-def _agresti_min(lost: int, won: int, of: int) -> tuple[float, float]:
-    middle = (won - lost) / (of + 2)
-    half = _NORMAL_95 * np.sqrt(won + lost + 1 - (won - lost) * middle) / (of + 2)
-    return float(max(middle - half, -1.0)), float(min(middle + half, 1.0))
 
 
 def moments(first: Floats, other: Floats) -> Floats:
@@ -57,10 +49,10 @@ def mean_difference(sums: Array) -> Record:
     mean = apart / number
     record = {"first": first / number, "other": other / number, "difference": mean, "low": None, "high": None, "p": 1.0}
     if number > 1:
+        known = of_mean(int(number), apart, squares)
         error = np.sqrt(max(squares - apart * mean, 0.0) / (number - 1) / number)
-        half = float(stdtrit(number - 1, 0.975) * error)
         p = float(2 * stdtr(number - 1, -abs(mean) / error)) if error else float(mean == 0)
-        record |= {"low": mean - half, "high": mean + half, "p": p}
+        record |= {"low": known["low"], "high": known["high"], "p": p}
     return record
 
 

@@ -51,6 +51,8 @@ def side_by_side(tables: Mapping[str, pa.Table]) -> pa.Table:
         if column != "replicate"
     }
     return pa.table({"replicate": next(iter(tables.values()))["replicate"], **columns})
+
+
 def answers_table(columns: Columns, kinds: list[str], first: int, point: int | None = None) -> pa.Table:
     """The answers of replicates from number `first` on, and the key of each one's ending; `point` is that of a study with
     several."""
