@@ -8,11 +8,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["BadInput", "Comparison", "Outcomes", "Swept", "compare", "load", "run", "sweep"]
+__all__ = ["BadInput", "Comparison", "Levers", "Outcomes", "Swept", "compare", "levers", "load", "run", "sweep"]
 
 if TYPE_CHECKING:
     from sim.case.faults import BadInput
     from sim.studies.compare import Comparison, compare
+    from sim.studies.levers import Levers, levers
     from sim.studies.runs import Outcomes, load, run
     from sim.studies.sweep import Swept, sweep
 
@@ -20,6 +21,8 @@ _HOMES = {
     "BadInput": "sim.case.faults",
     "Comparison": "sim.studies.compare",
     "compare": "sim.studies.compare",
+    "Levers": "sim.studies.levers",
+    "levers": "sim.studies.levers",
     "Outcomes": "sim.studies.runs",
     "load": "sim.studies.runs",
     "run": "sim.studies.runs",

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from sim.commands import classroom, comparisons, judgements, page, references, runs, sweeps
+from sim.commands import classroom, comparisons, judgements, levers, page, references, runs, sweeps
 from sim.console import Contract
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # blocks are small: more threads only wait for each other
@@ -51,6 +51,7 @@ COMMANDS: dict[Callable[..., None], str] = {  # and an example of each
     comparisons.compare: 'parley compare berlin_talks berlin_nato_open --with "pressure=[]" -o compared',
     judgements.check: "parley check berlin",
     judgements.score: "parley score berlin plan20_mirrored, or: parley score two_issues salary=3500 holidays=26",
+    levers.levers: "parley levers sale --want ending=agreed --target 0.7",
     classroom.play: "parley play two_issues --as mia",
     classroom.roles: "parley roles berlin -o berlin-roles",
     page.teach: "parley teach berlin",

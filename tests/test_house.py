@@ -37,6 +37,7 @@ DOORS = {
         "sim.commands.options",
         "sim.commands.page",
         "sim.commands.judgements",
+        "sim.commands.levers",
         "sim.commands.references",
         "sim.commands.runs",
         "sim.commands.sweeps",
@@ -44,6 +45,7 @@ DOORS = {
     "rich": {
         "sim.console",
         "sim.outcomes.contrast_tables",
+        "sim.outcomes.lever_tables",
         "sim.outcomes.sweep_tables",
         "sim.outcomes.terminal",
         "sim.verify.printing",

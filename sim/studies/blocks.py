@@ -6,6 +6,7 @@ A block is as many replicates as the arrays of which fit a processor's cache. It
 import ctypes
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from sim.case.chance import Chance, Luck
 from sim.case.deals import MOST_DEALS, Deals, how_many, list_deals, packages, these_deals
 from sim.case.menu import MENU, menu
 from sim.case.numbers import Draws, QuantityUse
-from sim.case.scenario import Section
+from sim.case.scenario import Anchors, Likeness, Section
 from sim.case.stakes import Stakes, draw_stakes
 from sim.outcomes.measures import Columns, Played, measure
 from sim.outcomes.tally import Tally, add, tally
@@ -60,17 +61,18 @@ class Study:
         return draw_stakes(self.negotiation, self.deals, draws, self._frozen(draws))
 
     def _frozen(self, draws: Draws) -> Floats | None:
-        """The base's no-deal values (1, P, R) where they stay, NaN where they do not."""
+        """The base's no-deal values (1, P, R) where they stay, moved by this one's `plus`; NaN where they do not."""
         if self.base is None:
             return None
-        drawn = draw_stakes(self.base, self._base_deals, Draws(draws.chance, self.base.quantities)).no_deal[0]
+        drawn = draw_stakes(self._anchored, self._base_deals, Draws(draws.chance, self.base.quantities)).no_deal[0]
         was = dict(zip(self.base.parties, drawn, strict=True))
         return np.stack(
             [was[name] if self.keeps(name) else np.full(draws.replicates, np.nan) for name in self.negotiation.parties]
         )[None]
 
     def keeps(self, party: str) -> bool:
-        """Whether the party's no-deal value stays as drawn in the base: written as there, down to the quantities it uses."""
+        """Whether the party's no-deal value stays as drawn in the base, but for `plus`: written as there, down to the quantities
+        it uses."""
         base, now = self.base, self.negotiation
         if base is None:
             return False
@@ -78,12 +80,27 @@ class Study:
         numbers = dict(written).values() if isinstance(written, Section) else [written]
         uses = [number.quantity for number in numbers if isinstance(number, QuantityUse)]
         same = all(base.quantities.get(name) == now.quantities.get(name) for name in uses)
-        return same and party in base.parties and base.parties[party].no_deal == written
+        return same and party in base.parties and _unmoved(base.parties[party].no_deal) == _unmoved(written)
+
+    @cached_property
+    def _anchored(self) -> Negotiation:
+        """The base, with no-deal values moved as here where they stay."""
+        assert self.base is not None
+        kept = {name: self.negotiation.parties[name].no_deal for name in self.negotiation.parties if self.keeps(name)}
+        parties = {
+            name: party.model_copy(update={"no_deal": kept[name]}) if name in kept else party
+            for name, party in self.base.parties.items()
+        }
+        return self.base.model_copy(update={"parties": parties})
 
     @cached_property
     def _base_deals(self) -> Deals:
         assert self.base is not None
         return these_deals(self.base, packages(self.base))  # of which no-deal values are made
+
+
+def _unmoved(no_deal: Any) -> Any:
+    return no_deal.model_copy(update={"plus": 0.0}) if isinstance(no_deal, (Anchors, Likeness)) else no_deal
 
 
 def deals_of(negotiation: Negotiation) -> Deals:

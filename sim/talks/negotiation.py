@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, WithJsonSchema, create_model, model_validator
 
 from sim.case.faults import closest, near, shown
+from sim.case.levers import Lever
 from sim.case.numbers import Number, Share
 from sim.case.scenario import DealName, Name, Party, Scenario, Section, Signing
 from sim.talks.clocks import CLOCKS
@@ -132,6 +133,7 @@ class Negotiation(Scenario):
     world: dict[Name, Variable] = {}
     events: dict[Name, Event] = {}
     pressure: list[Pressure] = []
+    levers: dict[str, Lever] = {}
 
 
 def file_schema() -> dict[str, Any]:

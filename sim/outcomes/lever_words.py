@@ -1,0 +1,98 @@
+"""The words of a search among levers: what was asked, what was found, and how far to trust it.
+
+Terminal and figure speak with these words, so they cannot differ. A record is the plain mapping of `summary.json`.
+"""
+
+from typing import Any
+
+from sim.outcomes.captions import percent, span
+
+Record = dict[str, Any]
+
+VERDICTS = {
+    "reached": "reached beyond sampling doubt",
+    "reached_in_doubt": "reached, but within sampling doubt",
+    "short_in_doubt": "falls short, but within sampling doubt",
+    "short": "falls short beyond sampling doubt",
+}
+COSTS = "Ranges and costs are the author's assumptions; “smallest” means the least cost by these."
+DEFAULTS = (
+    "The scenario has no levers of its own, so a plain set was made: what no deal is worth to each party down, and what each "
+    "option between a party's worst and best is worth to it up, by at most 20 points each, at a cost of 1 a point."
+)
+NO_ADVICE = "Not a forecast, and no advice: it says what the scenario's numbers imply if they were changed so."
+
+
+def wanted(record: Record) -> str:
+    """What is wanted, in quotes."""
+    return f"“{record['want']['text']}”"
+
+
+def target(record: Record) -> str:
+    """The target, and where it comes from."""
+    if record["target_given"]:
+        return percent(record["target"])
+    return f"{percent(record['target'])}, twice the chance as written, at least 10 and at most 90"
+
+
+def chance(one: Record) -> str:
+    """A chance with its sampling interval."""
+    return f"{percent(one['share'])} ({span(one['low'], one['high'])})"
+
+
+def cost(amount: float) -> str:
+    """A cost in words."""
+    return f"{amount:,.4g}" if amount < 1e4 else f"{amount:,.0f}"
+
+
+def moves(found: Record) -> str:
+    """A change in words, lever by lever."""
+    return "; ".join(f"{move['text']} {level(move['from'])} → {level(move['to'])}" for move in found["moves"]) or "nothing changed"
+
+
+def level(words: str) -> str:
+    """Where a lever stands, with a true minus."""
+    return words.replace("-", "−") if words[:1] == "-" else words
+
+
+def answer(record: Record) -> str:
+    """What was found, in a sentence or two."""
+    best = record["best"]
+    if best is None:
+        likeliest = record["likeliest"]
+        return (
+            f"Nothing found in these ranges brings {wanted(record)} to {percent(record['target'])}. The likeliest found costs "
+            f"{cost(likeliest['cost'])} and brings it to {chance(likeliest['chance'])}."
+        )
+    if not best["moves"]:
+        return f"Nothing need change: {wanted(record)} comes about in {chance(best['chance'])} of replicates as it is."
+    return (
+        f"The smallest change found in these ranges costs {cost(best['cost'])}: {moves(best)}. {_capital(wanted(record))} then "
+        f"comes about in {chance(best['chance'])} of replicates; as written, in {percent(record['as_written']['chance']['share'])}."
+    )
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def how(record: Record) -> str:
+    """How it was looked for."""
+    return (
+        f"{record['tried']:,} changes were tried, each in {record['searched_replicates']:,} replicates on the same luck (seed "
+        f"{record['seed']}); {record['how']}. What is reported was played again on fresh luck (seed {record['fresh_seed']}, "
+        f"{record['replicates']:,} replicates)."
+    )
+
+
+def built_in(found: Record) -> list[str]:
+    """What of a change works by construction, each once."""
+    return list(dict.fromkeys(move["by_construction"] for move in found["moves"] if move["by_construction"]))
+
+
+def footer(record: Record) -> str:
+    """What the figure says of itself."""
+    return (
+        f"{record['replicates']:,} replicates on fresh luck, seed {record['fresh_seed']}; sampling interval 95\u00a0%. "
+        "Costs are the author's assumption. Not a forecast."
+    )
