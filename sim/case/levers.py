@@ -60,7 +60,9 @@ def _not_negative(written: Any, *below: str) -> float:
 
 _RANGE = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
 _WORDS = {"type": "array", "items": {"type": ["string", "number", "boolean"]}, "minItems": 1}
-_COST = {"anyOf": [{"type": "number", "minimum": 0}, {"type": "object", "additionalProperties": {"type": "number", "minimum": 0}}]}
+_COST = {
+    "anyOf": [{"type": "number", "minimum": 0}, {"type": "object", "additionalProperties": {"type": "number", "minimum": 0}}]
+}
 
 
 class Lever(Section):
@@ -119,7 +121,7 @@ class Slide:
 
     def said(self, level: Level) -> str:
         """The level in words."""
-        return _plain(float(level))
+        return f"{float(level) + 0.0:.6g}"
 
     def _rounded(self, place: float) -> float:
         return min(max(round(place, self.digits), self.low), self.high) + 0.0
@@ -271,7 +273,7 @@ def default_levers(scenario: Scenario) -> dict[str, Lever]:
     """What may be moved where nobody wrote it, at a cost of 1 a point: what no deal is worth to each party down, and what each
     option between its worst and its best is worth to it up, both by at most `DEFAULT_REACH` points."""
     laws = {name: quantity.law for name, quantity in scenario.quantities.items()}
-    found = {}
+    found: dict[str, Lever] = {}
     for name, party in scenario.parties.items():
         found |= _no_deal_down(name, party, laws) | _values_up(name, party, laws)
     return found
@@ -284,7 +286,7 @@ def _no_deal_down(name: str, party: Party, laws: Mapping[str, Law]) -> dict[str,
 
 
 def _values_up(name: str, party: Party, laws: Mapping[str, Law]) -> dict[str, Lever]:
-    found = {}
+    found: dict[str, Lever] = {}
     for issue, values in party.values.items():
         if isinstance(values, dict) and not party.rescale:
             for option, number in values.items():

@@ -14,7 +14,11 @@ def levers(
     target: Annotated[
         float | None,
         typer.Option(
-            "--target", min=0, max=1, show_default=False, help="The chance to reach: if not said, twice that as written, 0.1 to 0.9."
+            "--target",
+            min=0,
+            max=1,
+            show_default=False,
+            help="The chance to reach: if not said, twice that as written, 0.1 to 0.9.",
         ),
     ] = None,
     file: Annotated[

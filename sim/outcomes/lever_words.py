@@ -9,6 +9,7 @@ from sim.outcomes.captions import percent, span
 
 Record = dict[str, Any]
 
+MOST_MOVES = 8
 VERDICTS = {
     "reached": "reached beyond sampling doubt",
     "reached_in_doubt": "reached, but within sampling doubt",
@@ -47,7 +48,9 @@ def cost(amount: float) -> str:
 
 def moves(found: Record) -> str:
     """A change in words, lever by lever."""
-    return "; ".join(f"{move['text']} {level(move['from'])} → {level(move['to'])}" for move in found["moves"]) or "nothing changed"
+    told = [f"{move['text']} {level(move['from'])} → {level(move['to'])}" for move in found["moves"]]
+    more = [f"and {len(told) - MOST_MOVES} more"] if len(told) > MOST_MOVES else []
+    return "; ".join(told[:MOST_MOVES] + more) or "nothing changed"
 
 
 def level(words: str) -> str:
@@ -67,13 +70,9 @@ def answer(record: Record) -> str:
     if not best["moves"]:
         return f"Nothing need change: {wanted(record)} comes about in {chance(best['chance'])} of replicates as it is."
     return (
-        f"The smallest change found in these ranges costs {cost(best['cost'])}: {moves(best)}. {_capital(wanted(record))} then "
-        f"comes about in {chance(best['chance'])} of replicates; as written, in {percent(record['as_written']['chance']['share'])}."
+        f"The smallest change found in these ranges costs {cost(best['cost'])}: {moves(best)}. Then {wanted(record)} comes about "
+        f"in {chance(best['chance'])} of replicates; as written, in {percent(record['as_written']['chance']['share'])}."
     )
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def how(record: Record) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sim.outcomes import lever_words, sheet
 from sim.outcomes.captions import percent, place, span
-from sim.outcomes.sheet import BAR, FAINT, INK, INSIDE, LABEL, MARGIN, SMALL, SOFT, WIDTH, Axes, Figure
+from sim.outcomes.sheet import BAR, INK, INSIDE, LABEL, MARGIN, SMALL, SOFT, WIDTH, Axes, Figure
 
 Record = dict[str, Any]
 

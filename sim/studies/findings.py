@@ -15,24 +15,30 @@ from sim.studies.search import NOTHING, Change, Tried, levers_in, others
 from sim.talks.negotiation import Negotiation
 
 WAYS = 6  # changes that use other levers, the best of them included
-POINTS = 12  # of the curve
+TRIES = 4  # changes of each
+POINTS = 10  # of the curve
+MOST_LEVERS = 8  # that a change moves which is played again
 SURE = 2.0  # sampling errors of the search above the target, from where a change is thought safe
 
 
 def finalists(tried: Tried, replicates: int) -> list[Change]:
-    """The changes to be played again: nothing changed, the cheapest of each way that was good enough in the search, the cheapest
-    of it that was so by a margin, and the curve."""
-    ways = others(tried.good(), WAYS)
-    margin = SURE * sqrt(tried.target * (1 - tried.target) / replicates)
-    safe = tried.good(min(tried.target + margin, 1.0))
-    safer = [next((change for change in safe if levers_in(change) == levers_in(way)), way) for way in ways]
-    return list(dict.fromkeys([NOTHING, *ways, *safer, *_spread(tried.curve())]))
+    """The changes to be played again: nothing changed, the cheapest of each way that was good enough in the search, some dearer
+    ones of it up to one that was so by a margin, and the curve; those that move many levers only if there are no others."""
+    good = [change for change in tried.good() if len(change) <= MOST_LEVERS] or tried.good()[:1]
+    sure = tried.target + SURE * sqrt(tried.target * (1 - tried.target) / replicates)
+    chosen = [NOTHING]
+    for way in others(good, WAYS):
+        same = [change for change in good if levers_in(change) == levers_in(way)]
+        safe = next((n for n, change in enumerate(same) if tried.seen[change] >= min(sure, 1.0)), len(same) - 1)
+        chosen += _spread(same[: safe + 1], TRIES)
+    chosen += _spread([change for change in tried.curve() if len(change) <= MOST_LEVERS], POINTS)
+    return list(dict.fromkeys(chosen))
 
 
-def _spread(curve: Sequence[Change]) -> list[Change]:
-    """Some points of a curve, its ends included."""
-    places = np.linspace(0, len(curve) - 1, min(POINTS, len(curve))).round().astype(int)
-    return [curve[place] for place in places]
+def _spread(changes: Sequence[Change], most: int) -> list[Change]:
+    """At most so many of the changes, the first and the last included."""
+    places = np.linspace(0, len(changes) - 1, min(most, len(changes))).round().astype(int)
+    return [changes[place] for place in places]
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,7 @@ class Confirmed:
 
     @cached_property
     def curve(self) -> list[Change]:
-        """The cheapest first, and each likelier than all cheaper ones beyond the interval of the likeliest of these; the best too."""
+        """The cheapest first, each beyond the interval of the likeliest before it; and the best."""
         found: list[Change] = []
         high = -1.0
         for change, chance in self.chances.items():

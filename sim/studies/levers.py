@@ -1,4 +1,4 @@
-"""What would have to change: the smallest changes found, in stated ranges and at stated costs, that make what is wanted likely enough.
+"""What would have to change: the smallest changes found, in stated ranges and at stated costs, that bring a chance to a target.
 
 All changes are tried on the same luck. The best of many tries looks better than it is, so those that are reported are played
 again, on fresh luck and more often, and what is said of them is what came out then.
@@ -20,13 +20,13 @@ from sim.case.levers import Lever, Readied, default_levers, readied
 from sim.case.reading import Draft, draft
 from sim.case.yaml import read_yaml
 from sim.outcomes.asked import Asked, asked
-from sim.outcomes.measures import measure
+from sim.outcomes.measures import Columns, Played, agreed_options, how_it_ended, zone
 from sim.outcomes.store import write_json, write_text
 from sim.outcomes.summary import Record
 from sim.studies.blocks import BLOCK, Study
 from sim.studies.conduct import conduct
 from sim.studies.doubt import VERSIONS, moved
-from sim.studies.findings import Confirmed, findings, finalists, table
+from sim.studies.findings import Confirmed, finalists, findings, table
 from sim.studies.ledger import Ledger, ledger
 from sim.studies.pieces import CHUNK, Chunk, Piece, Progress
 from sim.studies.runs import Effort, identity
@@ -153,7 +153,12 @@ class Trying:
         if point.version is not None:
             study = _version(study, point.seed, point.version)
         chances = [Chance(point.seed, n, min(BLOCK, piece.stop - n)) for n in range(piece.first, piece.stop, BLOCK)]
-        return Chunk({"wanted": np.concatenate([wanted.of(measure(study.play(chance))) for chance in chances])}, {})
+        return Chunk({"wanted": np.concatenate([wanted.of(_columns(study.play(chance))) for chance in chances])}, {})
+
+
+def _columns(played: Played) -> Columns:
+    """The columns (n,) on which a chance can hang."""
+    return how_it_ended(played) | agreed_options(played) | zone(played)
 
 
 def varied(inquiry: Inquiry, changes: Sequence[str]) -> Study:
@@ -185,8 +190,11 @@ class Trials:
     def chances(self, changes: Sequence[Change]) -> list[float]:
         """The chance of what is wanted under each change, in the search's replicates."""
         new = [change for change in changes if change not in self.answers]
+        likeliest = max((float(one.mean()) for one in self.answers.values()), default=0.0)
         points = [Point(self.inquiry.changes(change), self.seed) for change in new]
-        self.answers |= zip(new, self.play(points, self.effort.replicates, "trying"), strict=True)
+        self.answers |= zip(
+            new, self.play(points, self.effort.replicates, f"likeliest so far {likeliest:.1%}; trying"), strict=True
+        )
         return [float(self.answers[change].mean()) for change in changes]
 
     def fresh(self, change: Change, version: int | None = None) -> Point:
@@ -274,9 +282,7 @@ def levers_to(folder: Path | None, question: Inquiry, seed: int, effort: Effort,
     return found
 
 
-def look(
-    question: Inquiry, seed: int, effort: Effort, progress: Progress = _untold, book: Ledger | None = None
-) -> Levers:
+def look(question: Inquiry, seed: int, effort: Effort, progress: Progress = _untold, book: Ledger | None = None) -> Levers:
     """Search, then play again what is reported."""
     trials = Trials(question, seed, effort, progress, book)
     target = question.target

@@ -52,7 +52,9 @@ class Tried:
 
     def ranked(self) -> list[Change]:
         """All that were tried and can be made, the cheapest first, of equally dear ones the likeliest."""
-        return sorted((change for change in self.seen if self.seen[change] >= 0), key=lambda change: (self.cost(change), -self.seen[change]))
+        return sorted(
+            (change for change in self.seen if self.seen[change] >= 0), key=lambda change: (self.cost(change), -self.seen[change])
+        )
 
     def good(self, least: float | None = None) -> list[Change]:
         """Those good enough, the cheapest first."""
@@ -200,32 +202,32 @@ def _one_less(tried: Tried, levels: Sequence[Sequence[Level]], change: Change) -
 
 
 def _refine(tried: Tried, levels: Sequence[Sequence[Level]]) -> None:
-    """Halve, for each of the cheapest ways, the step back of one lever after another, the dearest first, as long as it is good."""
+    """Of the cheapest ways, halve the last step of one lever after another, the dearest first, as long as they are good."""
     ways = others(tried.good(), FINALISTS)
-    for turn in range(min(max(map(len, ways), default=0), REFINED)):
-        bounds = [_step_back(tried, levels, change, turn) for change in ways]
+    for turn in range(REFINED):
+        steps = [_step_back(tried, levels, change, turn) for change in ways]
         for _ in range(HALVINGS):
-            middles = [
-                None if bound is None else tried.levers[bound[0]].between(bound[1], dict(change)[bound[0]])
-                for bound, change in zip(bounds, ways, strict=True)
-            ]
-            nexts = [
-                None if bound is None or middle is None else put(change, bound[0], middle)
-                for bound, middle, change in zip(bounds, middles, ways, strict=True)
-            ]
-            tried.look(change for change in nexts if change is not None)
-            for n, (bound, middle, change) in enumerate(zip(bounds, middles, nexts, strict=True)):
-                if change is None or bound is None or middle is None:
+            halved = [_halved(tried, change, step) for change, step in zip(ways, steps, strict=True)]
+            tried.look(change for change in halved if change is not None)
+            for n, (change, step) in enumerate(zip(halved, steps, strict=True)):
+                if change is None or step is None:
                     continue
                 if tried.seen[change] >= tried.target:
                     ways[n] = change
                 else:
-                    bounds[n] = (bound[0], middle)
+                    steps[n] = (step[0], dict(change)[step[0]])
 
 
-def _step_back(
-    tried: Tried, levels: Sequence[Sequence[Level]], change: Change, turn: int
-) -> tuple[int, Level] | None:
+def _halved(tried: Tried, change: Change, step: tuple[int, Level] | None) -> Change | None:
+    """The change with a lever half-way back to a level, if there is one."""
+    if step is None:
+        return None
+    lever, back = step
+    middle = tried.levers[lever].between(back, dict(change)[lever])
+    return None if middle is None else put(change, lever, middle)
+
+
+def _step_back(tried: Tried, levels: Sequence[Sequence[Level]], change: Change, turn: int) -> tuple[int, Level] | None:
     """A lever of the change, the dearest first, and the next cheaper level on the same side of where it stands."""
     by_cost = sorted(change, key=lambda pair: -tried.cost((pair,)))
     if turn >= len(by_cost):
