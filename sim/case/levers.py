@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, WithJsonSchema, model_validator
 
-from sim.case.faults import Misfit, as_word, closest, near, shown
+from sim.case.faults import Fault, Misfit, as_word, closest, near, shown
 from sim.case.laws import MOST, Law
 from sim.case.numbers import AnyNumber, QuantityUse, support
 from sim.case.scenario import Anchors, Likeness, Party, Scenario, Section
@@ -103,7 +103,7 @@ class Slide:
     def levels(self, steps: int) -> list[Level]:
         """Where it may be moved, in so many even steps over its range, the cheapest first."""
         width = (self.high - self.low) / steps
-        places = {self._rounded(self.low + n * width) for n in range(steps + 1)} - {self._rounded(self.stands)}
+        places = {self._rounded(self.low + n * width) for n in range(steps + 1)} - {self.stands, round(self.stands, self.digits)}
         return sorted(places, key=lambda place: (self.cost(place), place))
 
     def cost(self, level: Level) -> float:
@@ -179,6 +179,17 @@ def readied(scenario: Scenario, path: str, lever: Lever) -> Readied:
     if not slide.levels(1):
         raise Misfit("the range holds nothing but where it stands", "to")
     return slide
+
+
+def lever_faults(scenario: Scenario, levers: Mapping[str, Lever]) -> list[Fault]:
+    """What keeps levers from being moved, at their paths below `levers`."""
+    faults = []
+    for path, lever in levers.items():
+        try:
+            readied(scenario, path, lever)
+        except Misfit as error:
+            faults.append(Fault(("levers", path, *error.below), str(error)))
+    return faults
 
 
 def _switch(path: str, there: Any, options: list[str], costs: dict[str, float], because: str) -> Switch:

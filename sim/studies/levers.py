@@ -15,8 +15,8 @@ import numpy as np
 from sim.case.arrays import Floats
 from sim.case.chance import Chance
 from sim.case.deals import these_deals
-from sim.case.faults import BadInput, Fault, Misfit, Place
-from sim.case.levers import Lever, Readied, default_levers, readied
+from sim.case.faults import BadInput, Place
+from sim.case.levers import Readied, default_levers, readied
 from sim.case.reading import Draft, draft
 from sim.case.yaml import read_yaml
 from sim.outcomes.asked import Asked, asked
@@ -73,14 +73,17 @@ def inquiry(scenario: str, want: str, target: float | None = None, file: str | N
     written = draft(scenario)
     written = written if file is None else _with_levers(written, file)
     base = Study(written.checked(Negotiation))
-    faults = written.told(sound(base)) + _of_want(base.negotiation, want)
-    own = base.negotiation.levers
-    levers, more = _readied(written, base.negotiation, own or default_levers(base.negotiation))
-    if not faults and not more and not levers:
-        more = [f"{scenario}: there is nothing that could be moved; write `levers`"]
-    if faults or more:
-        raise BadInput([*faults, *more])
-    return Inquiry(written, base, want, levers, target, not own)
+    negotiation = base.negotiation
+    faults = written.told(sound(base)) + _of_want(negotiation, want)
+    levers = negotiation.levers or default_levers(negotiation)
+    if not faults and not levers:
+        faults = [f"{scenario}: there is nothing that could be moved; write `levers`"]
+    if faults:
+        raise BadInput(faults)
+    ready = tuple(readied(negotiation, path, lever) for path, lever in levers.items())
+    if faults := _at_their_ends(written, ready) if negotiation.levers else []:
+        raise BadInput(faults)
+    return Inquiry(written, base, want, ready, target, not negotiation.levers)
 
 
 def _with_levers(written: Draft, file: str) -> Draft:
@@ -100,24 +103,17 @@ def _of_want(negotiation: Negotiation, want: str) -> list[str]:
     return [] if wanted.share else [f"--want {want}: what is wanted comes about or not; write ending=ENDING or ISSUE=OPTION"]
 
 
-def _readied(written: Draft, negotiation: Negotiation, levers: dict[str, Lever]) -> tuple[tuple[Readied, ...], list[str]]:
-    """The levers, and what is wrong with them: with where they reach, and with what the scenario would be there."""
-    ready: list[Readied] = []
-    faults: list[Fault] = []
-    told: list[str] = []
-    for path, lever in levers.items():
-        try:
-            ready.append(readied(negotiation, path, lever))
-        except Misfit as error:
-            faults.append(Fault(("levers", path, *error.below), str(error)))
-    for one in ready if negotiation.levers else []:  # those of nobody's writing keep within bounds
-        place = written.places.get(("levers", one.path), Place(written.name))
-        for level in one.levels(1):
+def _at_their_ends(written: Draft, levers: Sequence[Readied]) -> list[str]:
+    """What is wrong with the scenario where each lever stands at an end of its range, or at another of its options."""
+    told: dict[str, None] = {}
+    for lever in levers:
+        place = written.places.get(("levers", lever.path), Place(written.name))
+        for level in lever.levels(1):
             try:
-                _sited(written.changed([one.change(level)]), place).checked(Negotiation)
+                _sited(written.changed([lever.change(level)]), place).checked(Negotiation)
             except BadInput as error:
-                told += [line for line in error.lines if line not in told]
-    return tuple(ready), written.told(faults) + told
+                told |= dict.fromkeys(error.lines)
+    return list(told)
 
 
 def _sited(changed: Draft, place: Place) -> Draft:

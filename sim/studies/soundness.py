@@ -9,6 +9,7 @@ from sim.case.chance import Chance
 from sim.case.deals import meets
 from sim.case.faults import Fault, Path, dotted
 from sim.case.laws import Law
+from sim.case.levers import lever_faults
 from sim.case.numbers import Draws, support
 from sim.case.scenario import Anchors, Likeness, Scenario
 from sim.case.stakes import MOST_LINKED, MOST_RED_LINES
@@ -43,6 +44,8 @@ def sound(study: Study) -> list[Fault]:
         faults += _red_lines(study)
     faults += [*_unsolvable(study), *_unheard(study)]
     faults += [*_world(study), *_events(study), *_pressure(study), *seating(study)]
+    if study.base is None:  # under --set a lever may stand at another of its own levels
+        faults += lever_faults(study.negotiation, study.negotiation.levers)
     return faults if forbidden else [*faults, *_anchors(study)]
 
 
