@@ -11,13 +11,12 @@ import numpy as np
 from sim.case.arrays import Floats
 from sim.case.levers import Level, Readied, Slide
 from sim.outcomes.summary import Record, in_words, share
-from sim.studies.search import NOTHING, Change, Tried, levers_in, others
+from sim.studies.search import MOST_LEVERS, NOTHING, Change, Tried, levers_in, others
 from sim.talks.negotiation import Negotiation
 
 WAYS = 6  # changes that use other levers, the best of them included
 TRIES = 4  # changes of each
 POINTS = 10  # of the curve
-MOST_LEVERS = 8  # that a change moves which is played again
 SURE = 2.0  # sampling errors of the search above the target, from where a change is thought safe
 
 

@@ -26,6 +26,7 @@ WIDTH = 4  # changes from which the search goes on at each depth
 DEPTH = 4  # levers that the search puts together at most, one at a time
 MOVES = 16  # levels of single levers that it adds
 PASSES = 12  # times that it takes something back from the cheapest
+MOST_LEVERS = 8  # that a change moves which is looked at closely
 FINALISTS = 4  # ways of which the levels are refined
 REFINED = 4  # levers of each, the dearest
 HALVINGS = 5
@@ -187,7 +188,7 @@ def _downwards(tried: Tried, levels: Sequence[Sequence[Level]], without: frozens
 def _less(tried: Tried, levels: Sequence[Sequence[Level]], without: frozenset[int]) -> None:
     """Take something back from the cheapest good ones, as long as that finds new ones."""
     for _ in range(PASSES):
-        held = [change for change in tried.good() if not levers_in(change) & without][:2]
+        held = [change for change in tried.good() if len(change) <= MOST_LEVERS and not levers_in(change) & without][:2]
         before = len(tried.seen)
         tried.look(less for change in held for less in _one_less(tried, levels, change))
         if len(tried.seen) == before:
