@@ -1,0 +1,77 @@
+"""The answers of zone.md: see make.py."""
+
+import numpy as np
+from tables import REPLICATES, frame, often, table
+
+from sim.case.chance import Chance
+from sim.case.numbers import Draws
+from sim.outcomes.captions import percent
+from sim.outcomes.zone import Zone
+from sim.studies.runs import load, run
+
+DRAWS = 4096
+
+
+def pie() -> str:
+    """Splits in the zone, the deal and Nash's, by what no deal is worth to Anna."""
+    cells = []
+    for worth in (10, 30, 50, 75):
+        row = run("pie", 1, seed=1, changes=[f"parties.anna.no_deal={worth}"]).to_frame().iloc[0]
+        there = int(row["zone_deals"])
+        cells.append([worth, there, f"{row['share']} %" if there else "none", row["nash"] if there else "none"])
+    assert [row[1] for row in cells] == [13, 9, 5, 0] and [row[2] for row in cells] == ["40 %", "50 %", "60 %", "none"]
+    return table(["no deal is worth to Anna", "splits in the zone", "agreed, for Anna", "Nash's point"], cells)
+
+
+def sale() -> str:
+    """How sales end, beside what can be counted by hand."""
+    rows = frame("sale")
+    by_hand = 1 - np.mean([min(max(5 * k - 40, 0) / 40, 1) for k in range(10, 18)])
+    none, missed = rows["ending"] == "time_ran_out_without_zone", rows["ending"] == "time_ran_out_with_zone"
+    assert abs(none.mean() - by_hand) < 0.04
+    return (
+        f"No price suits both in {often(none)} of {REPLICATES:,} replicates; counted by hand {percent(by_hand)}. A price would "
+        f"have done, and time ran out first, in {often(missed)}. They agreed in {often(rows['ending'] == 'agreed')}."
+    )
+
+
+def zone(*changes: str) -> np.ndarray:
+    """Where (R,) Berlin has a zone at the start; no talks are needed for that."""
+    study = load("berlin", changes)
+    return Zone(study.stakes(Draws(Chance(1, 0, DRAWS), study.negotiation.quantities))).size > 0
+
+
+def _tenths() -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """The two uncertain numbers on which Berlin's zone leans most, by path: the zone in the lowest and in the highest tenth."""
+    study = load("berlin")
+    draws = Draws(Chance(1, 0, DRAWS), study.negotiation.quantities)
+    there = Zone(study.stakes(draws)).size > 0
+    ends = {path: (there[where < 0], there[where > 0]) for path, where in draws.tenths.items()}
+    return dict(sorted(ends.items(), key=lambda item: -abs(item[1][0].mean() - item[1][1].mean()))[:2])
+
+
+def answer_nobody_knows() -> str:
+    """The zone of Berlin by what is changed, the one answer first."""
+    russia, ukraine = "parties.russia.no_deal", "parties.ukraine.no_deal"
+    by = {
+        "as written: nobody knows": zone(),
+        "Russia would sign `pull_out`": zone(f"{russia}.signs=[moscow_terms, pull_out]"),
+        "Russia would not sign `pull_out`": zone(f"{russia}.refuses=[plan20_mirrored, counter_text, berlin, pull_out]"),
+        "Ukraine would sign `pull_out`": zone(
+            f"{ukraine}.refuses=[draft_28, moscow_terms]", f"{ukraine}.signs=[plan20_mirrored, pull_out]"
+        ),
+        "no red lines on either side": zone("parties.russia.red_lines=[]", "parties.ukraine.red_lines=[]"),
+        "no linkage": zone("linkages=[]"),
+        "48 rounds, not 24": zone("talks.rounds=48"),
+    }
+    written, yes, no, *rest = (there.mean() for there in by.values())
+    war, other = _tenths().items()
+    swings = [abs(share - written) for share in rest] + [abs(other[1][0].mean() - other[1][1].mean())]
+    assert yes - no > 2 * max(swings) - 0.02 and yes > 0.9 and no < written and rest[-1] == written
+    assert war[0] == "quantities.war" and war[1][0].mean() < yes and war[1][1].mean() < 0.01
+    for path, (low, high) in (war, other):
+        by[f"`{path}` in its lowest tenth"], by[f"`{path}` in its highest tenth"] = low, high
+    return table(["Berlin", "a zone exists"], ([words, often(there)] for words, there in by.items()))
+
+
+ANSWERS = [pie, sale, answer_nobody_knows]
