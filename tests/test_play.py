@@ -170,3 +170,14 @@ def test_an_issue_of_many_options_is_told_in_few_lines() -> None:
     assert "and others between: 21 options in all" in text
     assert "  100.0  0: 0 % for Anna" in text and "    0.0  100: 100 % for Anna" in text
     assert sum("% for Anna" in line for line in text.splitlines()) <= 10
+
+
+def test_votes_are_asked_for_and_told() -> None:
+    talks = ("--set", "talks.protocol=random_proposer", "--set", "talks.vote={quota: 2}", "--set", "talks.sign=[]")
+    text = played("sign\n", "two_issues", "--as", "mia", "--replicate", "2", *talks)
+    assert "A deal needs 2 votes. Votes: Mia 1, Otto 1." in text and "Every deal must be signed" not in text
+    assert "  It is put to the vote.\n  Advice: refuse.\n" in text and "  Mia votes for it.\n" in text
+
+
+def test_a_menu_is_named() -> None:
+    assert "Deals are those of a menu of 10." in mia("", "--set", "talks.menu=10") and "menu" not in mia("")

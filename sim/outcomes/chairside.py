@@ -90,9 +90,9 @@ def table(negotiation: Negotiation, view: Record) -> Iterator[str]:
         yield f"  On the table, from {_name(negotiation, standing['by'])}:" if standing["by"] else "  On the table:"
         yield from worth(negotiation, standing["deal"], standing["worth"], view["no_deal"])
         missing = [_name(negotiation, party) for party in standing["missing"]]
-        yield from _wrapped(f"Not yet signed by {_and(missing)}." if missing else "All named signatures are there.", "  ")
+        yield from _wrapped(f"Not yet signed by {_and(missing)}." if missing else "It is put to the vote.", "  ")
     if view["advice"]:
-        yield from _wrapped(f"Advice: {advice(view['advice'])}", "  ")
+        yield from _wrapped(f"Advice: {advice(view['advice'], 'offer' in view['may'])}", "  ")
 
 
 def worth(negotiation: Negotiation, deal: dict[str, str], what: Record, no_deal: float) -> Iterator[str]:
@@ -106,10 +106,12 @@ def worth(negotiation: Negotiation, deal: dict[str, str], what: Record, no_deal:
         yield f"  You cannot sign it: {what['bar']}."
 
 
-def advice(move: Record) -> str:
-    """What the party's own strategy would do."""
+def advice(move: Record, could_offer: bool) -> str:
+    """What the party's own strategy would do, in a turn in which it could put a deal or not."""
     if move["move"] != "offer":
-        return {"sign": "sign.", "refuse": "refuse, and put nothing.", "leave": "leave."}[move["move"]]
+        return {"sign": "sign.", "refuse": "refuse, and put nothing." if could_offer else "refuse.", "leave": "leave."}[
+            move["move"]
+        ]
     return f"offer {in_options(move['deal'])} ({move['points']:.1f} points)."
 
 
@@ -124,7 +126,7 @@ def result(negotiation: Negotiation, told: Record) -> Iterator[str]:
     low, middle, high = (others["quantiles"][n] for n in (25, 50, 75))
     yield from _wrapped(
         f"The program in your chair, in {others['replicates']:,} replicates with their own luck: agreement in "
-        f"{percent(others['agreed'])}; gain over no deal {middle:+.1f} points in the middle one, {low:+.1f} to {high:+.1f} in "
+        f"{percent(others['agreed'])}; gain over no deal: median {_signed(middle)} points, {_signed(low)} to {_signed(high)} in "
         f"the middle half. It gained less than you in {percent(others['less'])}, the same in {percent(others['same'])}, more in "
         f"{percent(others['more'])} (by sampling, each within {_sampling(others['replicates'])})."
     )
@@ -152,6 +154,10 @@ def _beside(gain: float) -> str:
     if abs(gain) < 0.05:
         return "as much as no deal was worth at the start"
     return f"{abs(gain):.1f} {'more' if gain > 0 else 'less'} than no deal was worth at the start"
+
+
+def _signed(points: float) -> str:
+    return f"{round(points, 1) + 0.0:+.1f}"  # which has no -0.0
 
 
 def _sampling(replicates: int) -> str:
