@@ -10,25 +10,16 @@ from test_random_proposer import draw_council
 from test_referee import draw_scenario
 
 from sim.case.chance import Chance
+from sim.case.deals import packages, these_deals
 from sim.case.faults import BadInput
-from sim.case.reading import validate
+from sim.case.reading import read, shipped, validate
 from sim.outcomes.measures import measure
 from sim.studies.blocks import Study
-from sim.studies.game import Game
+from sim.studies.game import Game, obstacles
 from sim.studies.runs import load
 from sim.talks.chair import Move, Question, Script
 from sim.talks.negotiation import Negotiation
 
-SUITABLE = [
-    "pie",
-    "sale",
-    "two_issues",
-    "berlin",
-    "berlin_talks",
-    "berlin_moving_front",
-    "berlin_offer_lapses",
-    "berlin_russia_in_room",
-]
 OTHERS = [
     {"tit_for_tat": {"generosity": 10}},
     {"micro": {}},
@@ -63,11 +54,18 @@ def assert_the_same(study: Study, chairs: list[int], replicate: int, seed: int =
     return script.asked
 
 
-@pytest.mark.parametrize("name", SUITABLE)
+@pytest.mark.parametrize("name", shipped())
 def test_a_chair_that_does_as_its_strategy_would_ends_as_the_replicate_ends(name: str) -> None:
-    study = load(name)
+    negotiation = read(name, Negotiation)
+    listed = (
+        these_deals(negotiation, packages(negotiation)) if name == "berlin_20_points" else None
+    )  # its menu takes long to find
+    study = Study(negotiation, listed=listed)
+    if study.negotiation.talks.protocol.kind == "single_text":
+        assert all(list(obstacles(study, party)) for party in study.deals.parties)
+        return
     parties = range(len(study.deals.parties))
-    asked = sum(assert_the_same(study, [party], replicate) for party in parties for replicate in range(3))
+    asked = sum(assert_the_same(study, [party], replicate) for party in parties for replicate in range(2))
     assert asked + assert_the_same(study, list(parties), 7) > 0
 
 
