@@ -21,7 +21,17 @@ FLOORS = {
 }
 DOORS = {
     "mesa": {"sim.talks.model"},
-    "nicegui": {"sim.web.deal", "sim.web.explore", "sim.web.pieces", "sim.web.server", "sim.web.watch", "sim.commands.page"},
+    "nicegui": {
+        "sim.commands.page",
+        "sim.web.chair",
+        "sim.web.deal",
+        "sim.web.explore",
+        "sim.web.pieces",
+        "sim.web.rooms",
+        "sim.web.server",
+        "sim.web.views",
+        "sim.web.watch",
+    },
     "starlette": {"sim.web.server"},
     "matplotlib": {"sim.outcomes.sheet"},
     "ruamel": {"sim.case.yaml"},

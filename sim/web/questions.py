@@ -8,7 +8,8 @@ import signal
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,9 +19,11 @@ from sim.case.faults import BadInput
 from sim.case.numbers import Draws
 from sim.case.reading import Draft, draft, draft_of_text, shipped
 from sim.outcomes.judgement import judge
-from sim.outcomes.measures import measure
+from sim.outcomes.measures import Columns, measure
 from sim.outcomes.narration import as_record, story
 from sim.studies.blocks import Study, keep_memory
+from sim.studies.debrief import play_all
+from sim.studies.game import Game
 from sim.studies.soundness import sound
 from sim.talks.negotiation import Negotiation
 from sim.web.frontier import frontier
@@ -39,7 +42,7 @@ class Table:
     changes: tuple[str, ...] = ()
     seed: int = 1
     key: str = ""
-    opened: Draft | None = None
+    opened: Draft | None = field(default=None, compare=False)
 
 
 class PictureOf(NamedTuple):
@@ -72,7 +75,14 @@ class ReadingOf(NamedTuple):
     key: str
 
 
-Question = PictureOf | StoryOf | JudgementOf | ReadingOf
+class GameOf(NamedTuple):
+    """How a game stands, as its record keeps it: what each of its chairs sees; when it is over, how all did."""
+
+    table: Table
+    record: dict[str, Any]
+
+
+Question = PictureOf | StoryOf | JudgementOf | ReadingOf | GameOf
 
 _taught: Draft | None = None
 _studies: OrderedDict[tuple[str, tuple[str, ...]], Study] = OrderedDict()
@@ -98,6 +108,8 @@ def answer(question: Question) -> Any:
                 return _story(table, replicate)
             case JudgementOf(table, deal):
                 return _judgement(table, deal)
+            case GameOf(table, record):
+                return _game(table, record)
             case ReadingOf(text, name, key):
                 written = draft_of_text(text, name, _base)
                 return written, study(Table(key=key, opened=written)).negotiation
@@ -165,6 +177,28 @@ def _judgement(table: Table, deal: dict[str, str]) -> dict[str, Any]:
         raise BadInput(["An exclusion of the scenario forbids this deal."])
     draws = Draws(Chance(table.seed, 0, _JUDGED), judged.negotiation.quantities)
     return judge(judged.negotiation, judged.stakes(draws), number)
+
+
+def _game(table: Table, record: dict[str, Any]) -> dict[str, Any]:
+    """How the game stands: whose move it is, what each party may know; at the end how each party did, beside the
+    program, and the talks told."""
+    game = Game.of(study(table), record)
+    stands: dict[str, Any] = {"asked": game.asked, "views": {party: game.view(party) for party in game.study.negotiation.parties}}
+    if game.asked is not None:
+        return {**stands, "told": None, "debriefs": {}}
+    told = as_record(game.played, game.columns, game.replicate) | {"story": game.story(), "frontier": frontier(game.played)}
+    programs = _programs(table)
+    return {
+        **stands,
+        "told": told,
+        "debriefs": {party: game.debrief(party, programs) for party in game.study.negotiation.parties},
+    }
+
+
+@lru_cache(maxsize=4)
+def _programs(table: Table) -> Columns:
+    """What the program's own strategies get, everywhere in the scenario."""
+    return play_all(study(table), table.seed)
 
 
 @contextmanager

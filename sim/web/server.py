@@ -1,43 +1,68 @@
 """The server of the page: one scenario, a queue of workers, a page per browser tab; everything it loads lies on this machine."""
 
+import asyncio
+import os
 import secrets
+import socket
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from nicegui import Client, app, events, ui
+from nicegui import Client, app, ui
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from sim.web.deal import ScoreDeal
-from sim.web.explore import Explore
+from sim.case.faults import BadInput
+from sim.outcomes.store import write_text
+from sim.web.games import Games
 from sim.web.guard import SmallRequests
+from sim.web.pieces import faults_in, quiet_button
 from sim.web.queue import Queue
+from sim.web.views import Views
 from sim.web.visit import Case, Visit
-from sim.web.watch import Watch
 
-FOOT = (
-    "Not a forecast: what follows from the assumptions written in the scenario. Intervals are sampling doubt alone; doubt about "
-    "the assumptions is usually far wider."
-)
 STYLE = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
+HERE = "127.0.0.1"
+_LARGEST_MESSAGE = 2**18  # bytes that a browser may send at once
+_WRONG_CODE = 1.0  # seconds that a wrong code costs
 
 
-def serve(case: Case, queue: Queue, seed: int, port: int, show: bool) -> None:
-    """Serve the page until it is stopped."""
+@dataclass(frozen=True)
+class Lesson:
+    """What is taught: a scenario, its seed, the queue of workers, the games played on it, and the chairs that can be taken.
 
-    @ui.page("/", title=f"{case.negotiation.title} · parley")
+    `code` lets other machines in; nothing where the page is for this machine alone.
+    """
+
+    case: Case
+    seed: int
+    queue: Queue
+    games: Games
+    chairs: list[str]
+    code: str = ""
+
+
+def serve(lesson: Lesson, folder: Path, port: int, show: bool) -> None:
+    """Serve the page until it is stopped; what must outlive the server is kept in the folder."""
+    let_in: set[str] = set()
+
+    @ui.page("/")
     async def page(client: Client) -> None:
         ui.add_css(STYLE)
-        visit = Visit(client.id, queue, case, seed)
+        ui.page_title(f"{lesson.case.negotiation.title} · parley")
+        who = str(app.storage.browser["id"])
+        if lesson.code and client.ip != HERE and who not in let_in:
+            _gate(lesson, who, let_in)
+            return
+        visit = Visit(client.id, lesson.queue, lesson.case, lesson.seed)
         client.on_delete(visit.forget)
-        views = Views(visit)
+        views = Views(visit, lesson.games, who, lesson.chairs, hosts=client.ip == HERE)
         await client.connected()
         await views.start()
 
-    app.on_shutdown(queue.close)
+    app.on_shutdown(lesson.queue.close)
     app.add_middleware(SmallRequests)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[HERE, "localhost", *(addresses() if lesson.code else [])])
     ui.run(
-        host="127.0.0.1",
+        host="0.0.0.0" if lesson.code else HERE,
         port=port,
         title="parley",
         show=show,
@@ -45,46 +70,48 @@ def serve(case: Case, queue: Queue, seed: int, port: int, show: bool) -> None:
         show_welcome_message=False,
         favicon="⚖️",
         language="en-GB",
-        storage_secret=secrets.token_hex(),
-        ws_max_size=2**20,
+        storage_secret=_secret(folder / "secret"),
+        session_middleware_kwargs={"same_site": "strict"},
+        ws_max_size=_LARGEST_MESSAGE,
     )
 
 
-class Views:
-    """The views of one tab of a browser."""
+def addresses() -> list[str]:
+    """The addresses and names under which other machines in the room may know this one."""
+    names = [socket.gethostname(), f"{socket.gethostname()}.local"]
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # an address kept for examples: nothing is sent, but the way out is chosen
+        except OSError:
+            return names
+        return [str(probe.getsockname()[0]), *names]
 
-    def __init__(self, visit: Visit) -> None:
-        self.visit, self.stale = visit, True
-        with ui.header().classes("top"):
-            ui.label(visit.case.negotiation.title).props("role=heading aria-level=1").classes("title")
-            with ui.tabs(on_change=self._turned).props("dense no-caps outside-arrows mobile-arrows align=left") as self.tabs:
-                names = {name: ui.tab(name) for name in ("Explore", "Watch one", "Score a deal")}
-        with ui.tab_panels(self.tabs, value=names["Explore"], animated=False, keep_alive=True).classes("w-full"):
-            with ui.tab_panel(names["Explore"]):
-                self.explore = Explore(visit, self.see, self._moved)
-            with ui.tab_panel(names["Watch one"]):
-                self.watch = Watch(visit)
-            with ui.tab_panel(names["Score a deal"]):
-                self.deal = ScoreDeal(visit)
-        with ui.element("footer").classes("foot"):
-            ui.label(FOOT)
 
-    async def start(self) -> None:
-        """Play for the first time."""
-        await self.explore.redraw()
+def _gate(lesson: Lesson, who: str, let_in: set[str]) -> None:
+    """All that a browser on another machine sees until it shows the code of the room."""
+    with ui.column().classes("gate"):
+        ui.label("A class with parley").props("role=heading aria-level=1").classes("title")
+        code = ui.input("Join code").props("outlined maxlength=12 autocomplete=off")
+        told = ui.column().classes("faults")
 
-    async def see(self, replicate: int) -> None:
-        """Watch this replicate."""
-        self.stale = False
-        self.tabs.value = "Watch one"
-        await self.watch.show(replicate)
+        async def enter() -> None:
+            if secrets.compare_digest((code.value or "").strip().upper().encode(), lesson.code.encode()):
+                let_in.add(who)
+                ui.navigate.reload()
+                return
+            await asyncio.sleep(_WRONG_CODE)
+            faults_in(told, BadInput(["This is not the code."]).lines)
 
-    def _moved(self) -> None:
-        """What the other views show is of another scenario now."""
-        self.stale = True
+        code.on("keydown.enter", enter)
+        quiet_button("Come in", enter)
 
-    async def _turned(self, event: events.ValueChangeEventArguments[Any]) -> None:
-        if event.value == "Watch one" and self.stale:
-            await self.see(int(self.watch.number.value or 0))
-        if event.value == "Score a deal":
-            await self.deal.show()
+
+def _secret(file: Path) -> str:
+    """What browsers' secrets are signed with: the same after a restart, and nobody else's to read."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError:
+        made = secrets.token_hex(32)
+        write_text(file, made)
+        os.chmod(file, 0o600)
+        return made

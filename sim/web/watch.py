@@ -5,7 +5,7 @@ from typing import Any
 from nicegui import events, ui
 
 from sim.case.faults import BadInput
-from sim.web import charts
+from sim.web import paths
 from sim.web.pieces import TELL_VALUE, Chart, Numbers, as_number, faults_in, quiet_button, ranged
 from sim.web.questions import StoryOf
 from sim.web.tables import Words, by_issue, of_round
@@ -104,7 +104,7 @@ class Watch:
         self.where.text = f"Round {self.round} of {self.visit.case.negotiation.talks.rounds}"
         self.words.content = of_round(self.text, told, self.round)
         upto = sum(offer["round"] <= self.round for offer in told["offers"])
-        self.aspirations.show(charts.aspirations(names, told, self.round))
-        self.walk.show(charts.walk(names, told, self.axes, upto))
+        self.aspirations.show(paths.aspirations(names, told, self.round))
+        self.walk.show(paths.walk(names, told, self.axes, upto))
         offers = told["offers"][:upto]
         self.issues.show(by_issue(self.text, offers[-1]) if offers else "")

@@ -1,0 +1,201 @@
+"""Charts of one talk: how far each party has come down, where offers walk, where a result lies among the program's own."""
+
+from typing import Any
+
+from sim.web.charts import FAINT, INK, SIZE, ZONE, frame, letters, plain
+
+Record = dict[str, Any]
+
+COLOURS = ["#0072b2", "#d55e00", "#009e73", "#a8518a", "#7a6a00", "#56b4e9", "#000000", "#999999"]
+SIGNS = ["circle", "rect", "triangle", "diamond", "pin", "arrow", "roundRect", "emptyCircle"]
+LINES = ["solid", "dashed", "dotted", [12, 4, 2, 4], "solid", "dashed", "dotted", [12, 4, 2, 4]]
+
+
+def aspirations(names: Record, told: Record, upto: int) -> Record:
+    """The points that each party demands from round to round, falling towards no deal's worth to it (thin)."""
+    series: list[Record] = []
+    for n, (party, name) in enumerate(names.items()):
+        colour = COLOURS[n % len(COLOURS)]
+        look = {"color": colour, "width": 3, "type": LINES[n % len(LINES)]}
+        demands = [[t + 1, demand] for t, demand in enumerate(told["demands"].get(party, []))][:upto]
+        no_deal = [[t + 1, worth] for t, worth in enumerate(told["no_deal"].get(party, []))]
+        symbol = {"symbol": SIGNS[n % len(SIGNS)], "symbolSize": 9, "itemStyle": {"color": colour}}
+        series.append({"type": "line", "name": name, "data": demands, "lineStyle": look, **symbol})
+        thin = {"color": colour, "width": 1.5, "type": LINES[n % len(LINES)]}
+        mark = {"show": True, "formatter": f"{plain(name)}: no deal", "color": colour, "fontSize": SIZE - 2, "align": "right"}
+        series.append(
+            {
+                "type": "line",
+                "name": f"{name}, no deal",
+                "data": no_deal,
+                "symbol": "none",
+                "lineStyle": thin,
+                "endLabel": {**mark, "offset": [-6, -9]},
+            }
+        )
+    rounds = max(len(told["demands"].get(party, [])) for party in names)
+    return {
+        **frame("Points that each party demands, round by round, and what no deal is worth to it"),
+        "height": 360,
+        "legend": {"bottom": 0, "data": list(names.values()), "textStyle": {"fontSize": SIZE, "color": INK}, "itemWidth": 40},
+        "grid": {"left": 8, "right": 24, "top": 24, "bottom": 56, "containLabel": True},
+        "xAxis": {
+            "type": "value",
+            "min": 1,
+            "max": max(rounds, 2),
+            "minInterval": 1,
+            "name": "round",
+            "nameLocation": "middle",
+            "nameGap": 24,
+            "axisLabel": letters(),
+            "splitLine": {"show": False},
+        },
+        "yAxis": {"type": "value", "scale": True, "axisLabel": letters(), "name": "points", "nameTextStyle": letters()},
+        "series": series,
+    }
+
+
+def walk(names: Record, told: Record, axes: tuple[str, str], upto: int, marks: list[Record] | None = None) -> Record:
+    """All deals as two parties see them, those in the zone, and the first offers walking over them; `marks` are deals apart."""
+    one, two = axes
+    points = told["frontier"]["points"]
+    pairs = list(zip(points[one], points[two], told["frontier"]["zone"], strict=True))
+    best = _staircase([(x, y) for x, y, _ in pairs])
+    no_deal = told["parties"][one]["no_deal"], told["parties"][two]["no_deal"]
+    offers = [offer for offer in told["offers"][:upto] if offer["party"] is not None]
+    series: list[Record] = [
+        _dots("deals", [[x, y] for x, y, inside in pairs if not inside], FAINT, "emptyCircle", 5),
+        _dots("in the zone of agreement", [[x, y] for x, y, inside in pairs if inside], ZONE, "diamond", 9),
+        {
+            "type": "line",
+            "name": "best for both",
+            "data": best,
+            "symbol": "none",
+            "step": "start",
+            "lineStyle": {"color": INK, "width": 1.5},
+        },
+    ]
+    for n, party in enumerate(names):
+        path = [[offer["points"][one], offer["points"][two]] for offer in offers if offer["party"] == party]
+        colour = COLOURS[n % len(COLOURS)]
+        if path:
+            label = {
+                "show": True,
+                "formatter": plain(names[party]),
+                "color": colour,
+                "fontSize": SIZE - 1,
+                "fontWeight": "bold",
+            }
+            series.append(
+                {
+                    "type": "line",
+                    "name": names[party],
+                    "data": path,
+                    "symbol": SIGNS[n % len(SIGNS)],
+                    "symbolSize": 11,
+                    "itemStyle": {"color": colour},
+                    "lineStyle": {"color": colour, "width": 2, "type": LINES[n % len(LINES)]},
+                    "endLabel": label,
+                    "labelLayout": {"moveOverlap": "shiftY"},
+                }
+            )
+    series += [_mark(mark, one, two) for mark in marks or []]
+    lines = [{"xAxis": no_deal[0]}, {"yAxis": no_deal[1]}]
+    series[0]["markLine"] = {
+        "symbol": "none",
+        "silent": True,
+        "data": lines,
+        "lineStyle": {"color": INK, "type": "dashed"},
+        "label": {"formatter": "no deal", "position": "insideEndTop", "color": INK},
+    }
+    return {
+        **frame(f"Deals as {names[one]} and {names[two]} see them, in points, and the offers made so far"),
+        "height": 500,
+        "legend": {"bottom": 0, "textStyle": {"fontSize": SIZE - 1, "color": INK}},
+        "grid": {"left": 24, "right": 32, "top": 32, "bottom": 116, "containLabel": True},
+        "xAxis": _axis(names[one], points[one], "middle", 28),
+        "yAxis": _axis(names[two], points[two], "end", 12),
+        "series": series,
+    }
+
+
+def spread(points: list[float], edges: list[float], marks: Record) -> Record:
+    """How often the program's own strategies got so many points, and where the marked results lie."""
+    lines = [{"xAxis": at, "name": plain(name), "label": {"formatter": f"{plain(name)}: {at:.0f}"}} for name, at in marks.items()]
+    return {
+        **frame("Points that the program's own strategies got in this chair"),
+        "height": 300,
+        "grid": {"left": 8, "right": 24, "top": 48, "bottom": 40, "containLabel": True},
+        "xAxis": {
+            "type": "value",
+            "scale": True,
+            "axisLabel": letters(),
+            "name": "points",
+            "nameLocation": "middle",
+            "nameGap": 24,
+        },
+        "yAxis": {"type": "value", "axisLabel": {**letters(), "formatter": "{value} %"}},
+        "series": [
+            {
+                "type": "bar",
+                "data": [list(pair) for pair in zip(edges, points, strict=True)],
+                "barWidth": "90%",
+                "itemStyle": {"color": FAINT, "borderColor": INK},
+                "markLine": {
+                    "symbol": "none",
+                    "data": lines,
+                    "lineStyle": {"color": INK, "width": 2, "type": "solid"},
+                    "label": {"fontSize": SIZE, "color": INK},
+                },
+            }
+        ],
+    }
+
+
+def _dots(name: str, pairs: list[list[float]], colour: str, sign: str, size: int) -> Record:
+    return {"type": "scatter", "name": name, "data": pairs, "symbol": sign, "symbolSize": size, "itemStyle": {"color": colour}}
+
+
+def _mark(mark: Record, one: str, two: str) -> Record:
+    label = {
+        "show": True,
+        "formatter": plain(mark["name"]),
+        "position": "right",
+        "fontSize": SIZE,
+        "fontWeight": "bold",
+        "color": INK,
+    }
+    return {
+        "type": "scatter",
+        "name": mark["name"],
+        "data": [[mark["points"][one], mark["points"][two]]],
+        "symbol": mark["sign"],
+        "symbolSize": 18,
+        "itemStyle": {"color": mark["colour"], "borderColor": INK},
+        "label": label,
+        "z": 10,
+    }
+
+
+def _axis(name: str, points: list[float], place: str, gap: int) -> Record:
+    low, high = min(points), max(points)
+    return {
+        "type": "value",
+        "name": f"points for {name}",
+        "nameLocation": place,
+        "nameGap": gap,
+        "axisLabel": letters(),
+        "nameTextStyle": {**letters(), "align": "left" if place == "end" else "center"},
+        "min": 10 * (low // 10),
+        "max": 10 * -(-high // 10),
+        "splitLine": {"show": False},
+    }
+
+
+def _staircase(pairs: list[tuple[float, float]]) -> list[list[float]]:
+    """The deals that none is better than for both, from the one's best to the other's."""
+    best: list[list[float]] = []
+    for x, y in sorted(set(pairs), key=lambda pair: (-pair[0], -pair[1])):
+        if not best or y > best[-1][1]:
+            best.append([x, y])
+    return best[::-1]

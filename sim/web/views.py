@@ -1,0 +1,68 @@
+"""The page of one browser tab: its views, side by side behind tabs."""
+
+from typing import Any
+
+from nicegui import events, ui
+
+from sim.web.deal import ScoreDeal
+from sim.web.explore import Explore
+from sim.web.games import Games
+from sim.web.rooms import Class, TakeAChair
+from sim.web.visit import Visit
+from sim.web.watch import Watch
+
+FOOT = (
+    "Not a forecast: what follows from the assumptions written in the scenario. Intervals are sampling doubt alone; doubt about "
+    "the assumptions is usually far wider."
+)
+EXPLORE, WATCH, CHAIR, SCORE, CLASS = "Explore", "Watch one", "Take a chair", "Score a deal", "Class"
+
+
+class Views:
+    """The views of a visit by the browser `who`; `hosts` tells whether it may open classes."""
+
+    def __init__(self, visit: Visit, games: Games, who: str, chairs: list[str], hosts: bool) -> None:
+        self.visit, self.stale = visit, True
+        with ui.header().classes("top"):
+            ui.label(visit.case.negotiation.title).props("role=heading aria-level=1").classes("title")
+            tabs = ui.tabs(on_change=self._turned).props("dense no-caps outside-arrows mobile-arrows align=left")
+            with tabs:
+                names = {name: ui.tab(name) for name in (EXPLORE, WATCH, CHAIR, SCORE, CLASS)}
+        self.tabs = tabs
+        with ui.tab_panels(tabs, value=names[EXPLORE], animated=False, keep_alive=True).classes("w-full"):
+            with ui.tab_panel(names[EXPLORE]):
+                self.explore = Explore(visit, self.see, self._moved)
+            with ui.tab_panel(names[WATCH]):
+                self.watch = Watch(visit)
+            with ui.tab_panel(names[CHAIR]):
+                self.chair = TakeAChair(visit, games, who, chairs)
+            with ui.tab_panel(names[SCORE]):
+                self.deal = ScoreDeal(visit)
+            with ui.tab_panel(names[CLASS]):
+                self.together = Class(visit, games, who, chairs, hosts)
+        with ui.element("footer").classes("foot"):
+            ui.label(FOOT)
+
+    async def start(self) -> None:
+        """Play for the first time."""
+        await self.explore.redraw()
+
+    async def see(self, replicate: int) -> None:
+        """Watch this replicate."""
+        self.stale = False
+        self.tabs.value = WATCH
+        await self.watch.show(replicate)
+
+    def _moved(self) -> None:
+        """What the other views show is of another scenario now."""
+        self.stale = True
+
+    async def _turned(self, event: events.ValueChangeEventArguments[Any]) -> None:
+        if event.value == WATCH and self.stale:
+            await self.see(int(self.watch.number.value or 0))
+        elif event.value == CHAIR:
+            await self.chair.show()
+        elif event.value == SCORE:
+            await self.deal.show()
+        elif event.value == CLASS:
+            await self.together.show()
