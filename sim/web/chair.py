@@ -14,7 +14,7 @@ from sim.talks.negotiation import Negotiation
 from sim.web import paths
 from sim.web.games import Games, Seats
 from sim.web.pieces import Chart, faults_in, quiet_button
-from sim.web.tables import Words, table
+from sim.web.tables import Words, paragraph, table
 
 Record = dict[str, Any]
 
@@ -203,7 +203,7 @@ def _role(negotiation: Negotiation, words: Words, view: Record) -> str:
     rows += [("You cannot sign", condition(one["when"]), str(one["by"]).replace("_", " ")) for one in view["bars"]]
     rows.append(("No deal", "what it is worth to you now", points(view["no_deal"])))
     sheet = table(f"Confidential: {view['name']}", ["issue", "option", "your points"], rows)
-    return sheet + table("Who must sign", ["", ""], [("", " ".join(line.split())) for line in signatures(negotiation)])
+    return sheet + "".join(paragraph(" ".join(line.split())) for line in signatures(negotiation))
 
 
 def _standing(words: Words, view: Record, standing: Record) -> str:

@@ -131,11 +131,10 @@ def _boxes(name: str, quantiles: list[list[float] | None], colour: str, line: st
 
 
 def frame(what: str) -> Record:
-    """What all charts share: words for screen readers, no movement but a short one, and no tooltip that could hold markup."""
+    """What all charts share: words for screen readers, no movement, and no tooltip that could hold markup."""
     return {
         "aria": {"enabled": True, "label": {"description": what}},
-        "animationDuration": 0,
-        "animationDurationUpdate": 120,
+        "animation": False,
         "textStyle": {"fontFamily": "inherit", "color": INK},
         "tooltip": {"show": False},
     }

@@ -112,7 +112,7 @@ def walk(names: Record, told: Record, axes: tuple[str, str], upto: int, marks: l
         **frame(f"Deals as {names[one]} and {names[two]} see them, in points, and the offers made so far"),
         "height": 500,
         "legend": {"bottom": 0, "textStyle": {"fontSize": SIZE - 1, "color": INK}},
-        "grid": {"left": 24, "right": 32, "top": 32, "bottom": 116, "containLabel": True},
+        "grid": {"left": 24, "right": 96, "top": 40, "bottom": 116, "containLabel": True},
         "xAxis": _axis(names[one], points[one], "middle", 28),
         "yAxis": _axis(names[two], points[two], "end", 12),
         "series": series,
@@ -128,7 +128,8 @@ def spread(points: list[float], edges: list[float], marks: Record) -> Record:
         "grid": {"left": 8, "right": 24, "top": 48, "bottom": 40, "containLabel": True},
         "xAxis": {
             "type": "value",
-            "scale": True,
+            "min": low,
+            "max": high,
             "axisLabel": letters(),
             "name": "points",
             "nameLocation": "middle",
@@ -160,7 +161,7 @@ def _mark(mark: Record, one: str, two: str) -> Record:
     label = {
         "show": True,
         "formatter": plain(mark["name"]),
-        "position": "right",
+        "position": "top",
         "fontSize": SIZE,
         "fontWeight": "bold",
         "color": INK,

@@ -46,11 +46,12 @@ class Table:
 
 
 class PictureOf(NamedTuple):
-    """The picture of some replicates."""
+    """The picture of some replicates; at once, where whether the scenario is sound may be found out afterwards."""
 
     table: Table
     first: int
     many: int
+    at_once: bool = False
 
 
 class StoryOf(NamedTuple):
@@ -102,8 +103,8 @@ def answer(question: Question) -> Any:
     """The answer; BadInput says why there is none."""
     with _within(SECONDS):
         match question:
-            case PictureOf(table, first, many):
-                return _picture(table, first, many)
+            case PictureOf(table, first, many, at_once):
+                return _at_once(table, first, many) if at_once else _picture(study(table), table.seed, first, many)
             case StoryOf(table, replicate):
                 return _story(table, replicate)
             case JudgementOf(table, deal):
@@ -118,26 +119,27 @@ def answer(question: Question) -> Any:
 def study(table: Table) -> Study:
     """The study of a scenario with its changes; BadInput lists all that is wrong."""
     wanted = table.key, table.changes
-    made = _studies.pop(wanted, None) or _made(table)
+    made = _studies.pop(wanted, None) or _sound(*_made(table))
     _studies[wanted] = made  # as the one that was wanted last
     if len(_studies) > _KEPT:
         _studies.pop(next(other for other in _studies if other != ("", ())))
     return made
 
 
-def _made(table: Table) -> Study:
+def _made(table: Table) -> tuple[Draft, Study]:
+    """The draft and its study, of which nobody knows yet whether it is sound."""
     written = table.opened or _taught
     assert written is not None
     if not table.changes:
         negotiation = written.checked(Negotiation)
         if table.opened:
             _small_enough(written.name, negotiation)
-        return _sound(written, Study(negotiation))
+        return written, Study(negotiation)
     base = study(Table((), table.seed, table.key, table.opened))
     changed = written.changed(table.changes)
     negotiation = changed.checked(Negotiation)
     listed = None if base.deals.complete else these_deals(negotiation, base.deals.rows)
-    return _sound(changed, Study(negotiation, base.base or base.negotiation, listed))
+    return changed, Study(negotiation, base.base or base.negotiation, listed)
 
 
 def _base(name: str) -> Draft | None:
@@ -160,8 +162,18 @@ def _small_enough(name: str, negotiation: Negotiation) -> None:
         raise BadInput([f"{name}: too large for the page, where many play at once; play it with: parley run"])
 
 
-def _picture(table: Table, first: int, count: int) -> Picture:
-    return picture(study(table).play(Chance(table.seed, first, count)), first)
+def _picture(played: Study, seed: int, first: int, many: int) -> Picture:
+    return picture(played.play(Chance(seed, first, many)), first)
+
+
+def _at_once(table: Table, first: int, many: int) -> Picture:
+    """The picture of a scenario that is sound as a rule, since sliders keep within bounds; the refined one finds out."""
+    made = _studies.get((table.key, table.changes)) or _made(table)[1]
+    try:
+        return _picture(made, table.seed, first, many)
+    except Exception:
+        study(table)  # which says what is wrong, if it is the scenario
+        raise
 
 
 def _story(table: Table, replicate: int) -> dict[str, Any]:

@@ -39,6 +39,11 @@ def table(caption: str, heads: Sequence[str], rows: Iterable[Iterable[str]]) -> 
     return f"<table class=numbers><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
+def paragraph(text: str) -> str:
+    """A paragraph as HTML."""
+    return f"<p>{escape(text)}</p>"
+
+
 def of_picture(words: Words, now: Record, before: Record | None) -> str:
     """Endings, options and utilities, with their sampling intervals, beside the scenario as shipped."""
     old = before or {"endings": {}, "issues": {}, "parties": {}}
@@ -69,7 +74,7 @@ def _points(quantiles: list[float] | None) -> list[str]:
 
 def of_round(words: Words, told: Record, number: int) -> str:
     """What happened in a round: each offer in words, what it is worth to whom, who signs, and why not."""
-    parts = [f"<p>{escape(note['text'])}</p>" for note in told["notes"] if note["round"] == number]
+    parts = [paragraph(note["text"]) for note in told["notes"] if note["round"] == number]
     offers = [(n, offer) for n, offer in enumerate(told["offers"]) if offer["round"] == number]
     for n, offer in offers:
         before = [old["deal"] for old in told["offers"][:n] if old["party"] == offer["party"]]

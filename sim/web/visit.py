@@ -1,5 +1,6 @@
 """One visit to the page: which scenario this browser tab plays with, what it has moved, and how to take that back."""
 
+from asyncio import gather
 from dataclasses import dataclass, field
 from hashlib import sha256
 from time import monotonic
@@ -51,6 +52,7 @@ class Visit:
     case: Case = field(init=False)
     moves: Moves = field(default_factory=dict)
     asked: int = 0
+    gone: bool = False
     _past: list[tuple[Case, Moves]] = field(default_factory=list)
     _last: tuple[str, float] = ("", 0.0)
 
@@ -86,25 +88,26 @@ class Visit:
         self.moves, self._last = {}, ("", 0.0)
 
     def forget(self) -> None:
-        """The tab is gone: nothing is to be refined for it."""
-        self.asked += 1
+        """The tab is gone: nothing is to be answered any more."""
+        self.gone = True
         self.queue.forget(self.who)
 
     async def first(self, table: Table) -> Picture | None:
         """The first picture; None where something newer was asked meanwhile."""
         self.asked += 1
         mine = self.asked
-        seen = await self.queue.ask(self.who, PictureOf(table, 0, FIRST))
-        return seen if mine == self.asked else None
+        self.queue.forget(self.who)
+        half = FIRST // 2  # one for each of two workers
+        halves = (self.queue.ask(f"{self.who}.{at}", PictureOf(table, at, half, at_once=True)) for at in (0, half))
+        seen = await gather(*halves)
+        return None if mine != self.asked or self.gone or None in seen else together(seen)
 
     async def refined(self, table: Table, seen: Picture) -> Picture | None:
         """The picture of enough replicates; None where something newer was asked meanwhile."""
-        from asyncio import gather
-
         mine = self.asked
         blocks = (PictureOf(table, first, BLOCK) for first in range(seen.replicates, ENOUGH, BLOCK))
         more = await gather(*(self.queue.refine(self.who, block) for block in blocks))
-        return together([seen, *more]) if mine == self.asked and None not in more else None
+        return together([seen, *more]) if mine == self.asked and not self.gone and None not in more else None
 
     def variant(self) -> str:
         """The scenario as moved, as a YAML text: a variant of the one that is taught, or all of one that was opened."""
