@@ -122,6 +122,8 @@ def walk(names: Record, told: Record, axes: tuple[str, str], upto: int, marks: l
 def spread(points: list[float], edges: list[float], marks: Record) -> Record:
     """How often the program's own strategies got so many points, and where the marked results lie."""
     lines = [{"xAxis": at, "name": plain(name), "label": {"formatter": f"{plain(name)}: {at:.0f}"}} for name, at in marks.items()]
+    seen = [*edges, *marks.values()]
+    low, high = 10 * (min(seen) // 10), 10 * -(-max(seen) // 10)
     return {
         **frame("Points that the program's own strategies got in this chair"),
         "height": 300,

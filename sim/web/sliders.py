@@ -157,7 +157,7 @@ def moved(number: AnyNumber, by: float, low: float, high: float) -> AnyNumber:
         return Law(name, (_rounded(parameters[0] * ratio), parameters[1]))
     places = _PLACES.get(name, range(len(parameters)))
     shifted = tuple(_rounded(min(max(x + by, low), high)) if n in places else x for n, x in enumerate(parameters))
-    ends = [shifted[n] for n in places]
+    ends = [x for n, x in enumerate(shifted) if n in places]
     return ends[0] if len(ends) > 1 and min(ends) == max(ends) else Law(name, shifted)
 
 
