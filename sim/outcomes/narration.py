@@ -87,6 +87,7 @@ def as_record(played: Played, columns: Columns, number: int) -> Record:
                 "points": {party: float(_points(played, 0, p, offer.deal).sum()) for p, party in enumerate(parties)},
                 "by_issue": {party: _by_issue(played, p, offer.deal) for p, party in enumerate(parties)},
                 "answers": {parties[a.party]: "accept" if a.signs else "reject" for a in offer.answers},
+                "answered": {parties[a.party]: a.round for a in offer.answers},
                 "reasons": {parties[a.party]: _reason(a) for a in offer.answers if not a.signs},
             }
             for offer in offers(played)

@@ -1,6 +1,6 @@
 """The same in numbers: tables for those who read a screen with their ears or want the figures. All words are escaped."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Any, NamedTuple
 
@@ -75,6 +75,9 @@ def _points(quantiles: list[float] | None) -> list[str]:
 def of_round(words: Words, told: Record, number: int) -> str:
     """What happened in a round: each offer in words, what it is worth to whom, who signs, and why not."""
     parts = [paragraph(note["text"]) for note in told["notes"] if note["round"] == number]
+    parts += [
+        paragraph(line) for offer in told["offers"] if offer["round"] < number for line in _later(words, told, offer, number)
+    ]
     offers = [(n, offer) for n, offer in enumerate(told["offers"]) if offer["round"] == number]
     for n, offer in offers:
         before = [old["deal"] for old in told["offers"][:n] if old["party"] == offer["party"]]
@@ -116,6 +119,17 @@ def _answers(words: Words, told: Record, offer: Record) -> str:
             )
         )
     return table("To whom it is worth what", ["party", "points", "demands", "answer", "why"], rows)
+
+
+def _later(words: Words, told: Record, offer: Record, number: int) -> Iterator[str]:
+    """What was said in a round to an offer of an earlier one."""
+    whose = "the text on the table" if offer["party"] is None else f"{words.names[offer['party']]}'s offer"
+    for party, answered in offer["answered"].items():
+        if answered == number:
+            worth, demand = offer["points"][party], _at(told["demands"][party], number)
+            said = "signs" if offer["answers"][party] == "accept" else "refuses"
+            why = _why(words, offer, party, worth, demand)
+            yield f"{words.names[party]} {said} {whose} of round {offer['round']} ({points(worth)} points){': ' * bool(why)}{why}"
 
 
 def _why(words: Words, offer: Record, party: str, worth: float, demand: float | None) -> str:
