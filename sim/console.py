@@ -54,10 +54,11 @@ def _usage(error: Any, ctx: Any) -> str:
     message = " ".join(error.format_message().split()).rstrip(".?")
     message = message[:1].lower() + message[1:]
     option: Any = getattr(error, "param", None)
-    if isinstance(error, typer.BadParameter) and isinstance(getattr(option, "default", None), (int, float)):
+    kind = getattr(getattr(option, "type", None), "name", "")
+    if isinstance(error, typer.BadParameter) and kind.startswith(("integer", "float")):
         bound = re.search(r"(greater|less) than or equal to ([0-9.]+)|x>=([0-9.]+)", message)
         limit = f", {'at most' if bound[1] == 'less' else 'at least'} {bound[2] or bound[3]}," if bound else ""
-        message = f"{option.opts[0]}: a {'whole ' * isinstance(option.default, int)}number{limit} is needed here"
+        message = f"{option.opts[0]}: a {'whole ' * kind.startswith('integer')}number{limit} is needed here"
     return f"{command}: {message}; see {command} --help"
 
 

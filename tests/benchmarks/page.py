@@ -1,7 +1,7 @@
 """How long the page takes: from a slider's move to the first redrawn picture, in one browser and for thirty clients at once.
 
-`python tests/benchmarks/page.py [SCENARIO] [--clients N]` starts the page, moves one slider forty times in Debian's Chromium, each
-time from rest, and then lets N clients without a screen move one slider each at the same moment, five times. A client's first
+`python tests/benchmarks/page.py [SCENARIO] [--clients N]` starts the page, moves one slider forty times in Debian's Chromium,
+each time from rest, and then lets N clients without a screen move one slider each at the same moment, five times. A client's first
 picture counts when the new headline has reached it. Both numbers are wall clock and hang on what else the machine does: the
 load is printed beside them.
 """
