@@ -17,7 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from scipy import stats
 
 from sim.case.chance import Chance
-from sim.case.council import MOST_MEMBERS, carried, passage_chance, votes
+from sim.case.council import MOST_MEMBERS, carried, in_whole_units, passage_chance, votes
 from sim.case.scenario import RULES, NamedRule, VotingRule
 
 FAR = 4.0  # standard errors: a true chance fails one check in 16,000
@@ -350,6 +350,13 @@ def test_impossible_chances_are_refused(chance: float) -> None:
     for words, ask in asks.items():
         with pytest.raises(ValueError, match=words):
             ask()
+
+
+def test_a_thousand_members_are_counted_and_populations_below_two_to_the_53rd() -> None:
+    assert in_whole_units([1] * 1000).sum() == 1000 and in_whole_units([2.0**53 - 2, 1]).sum() == 2**53 - 1
+    for population in ([1] * 1001, [2.0**53 - 1, 1]):
+        with pytest.raises(ValueError, match="can be counted exactly"):
+            in_whole_units(population)
 
 
 def test_what_cannot_be_counted_exactly_is_refused() -> None:

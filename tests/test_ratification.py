@@ -288,6 +288,13 @@ def test_check_says_where_there_is_too_much_to_count() -> None:
     assert record["independent"] is None and 0 <= record["carries"] <= 1
 
 
+def test_it_is_kept_where_a_vote_carried_and_where_it_did_not() -> None:
+    study, path = study_of(bargain(councils={"union": council()})), "councils.union.votes.0"
+    draws = Draws(Chance(1, 0, 200), study.negotiation.quantities)
+    passed = passes(study.negotiation, path, draws)
+    assert 0.2 < passed.mean() < 0.8 and (draws.tenths[path] == 2 * passed.astype(int) - 1).all()
+
+
 def test_every_verdict_and_every_number_of_a_council_has_words() -> None:
     of = council(yes={member: {"uniform": [0, 1]} for member in MEMBERS}, correlation={"uniform": [0, 1]})
     study = study_of(with_home(bargain(councils={"union": of}), "anna", chance={"uniform": [0.5, 1]}, falls={"uniform": [0, 1]}))

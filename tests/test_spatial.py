@@ -420,6 +420,12 @@ def test_nobody_signs_a_compromise_and_it_binds_all() -> None:
     assert [played.stakes.deals.label(k) for k in columns["deal"]] == ["x=40"] * 5
 
 
+@pytest.mark.parametrize(("names", "said"), [("a", "mean of 1 position on x is 5"), ("ab", "mean of 2 positions on x is 5")])
+def test_a_story_counts_the_positions_that_were_heard(names: str, said: str) -> None:
+    study = table("compromise", {"x": ladder(0, 10, 5)}, {name: {"positions": {"x": 5}} for name in names})
+    assert [note.line(0) for note in study.play(Chance(1, 0, 1), tell=True).table.notes] == [f"The weighted {said}"]
+
+
 def test_of_equally_near_deals_the_first_is_taken_and_excluded_ones_are_not() -> None:
     parties = {"a": {"positions": {"x": 0.3, "y": 50}}}
     issues = {"x": ladder(0, 1, 0.2), "y": ladder(0, 100, 20)}
