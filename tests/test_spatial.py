@@ -774,13 +774,31 @@ def test_mirror_images_are_in_equal_danger_and_neither_moves() -> None:
 
 
 @pytest.mark.parametrize("reading", READINGS)
-@pytest.mark.parametrize("size", [0.001, 1000.0])
+@pytest.mark.parametrize("size", [1e-6, 0.001, 1000.0])
 def test_the_unit_of_an_issue_changes_no_challenge(reading: str, size: float) -> None:
     at, influence, salience = zip(*((x, c, s) for c, x, s in CARS.values()), strict=True)
     one, other = (dispute([unit * x for x in at], influence, salience, quo=0.3) for unit in (1.0, size))
     before, after = moves(one, reading), moves(other, reading)
     assert (before.kind != STAYS).sum() > 2 and (after.kind == before.kind).all() and (after.rival == before.rival).all()
     assert after.at / size == pytest.approx(before.at)
+
+
+@pytest.mark.parametrize("reading", READINGS)
+def test_the_nearest_offer_is_the_nearest_however_small_the_unit(reading: str) -> None:
+    at, salience, influence = np.random.default_rng(5).uniform(0.01, 1, size=(3, 6, 500))
+    one, other = (
+        Dispute(size * at, salience, influence * salience, size * np.ptp(at, axis=0), np.ones(500)) for size in (1.0, 1e-6)
+    )
+    assert (moves(one, reading).rival == moves(other, reading).rival).all()
+
+
+def test_talks_go_on_while_somebody_moves_however_small_the_unit() -> None:
+    settled_at = []
+    for size in (1.0, 1e-6):
+        parties = places({name: (c, size * x, s) for name, (c, x, s) in CARS.items()}, "delay")
+        study = table({"challenge": {"reading": "code"}}, {"delay": ladder(0, 10 * size, size)}, parties, 3)
+        settled_at.append(settled(study, "delay") / size)
+    assert settled_at[1] == pytest.approx(settled_at[0]) and settled_at[0] == pytest.approx(9.96198)
 
 
 @pytest.mark.parametrize("reading", READINGS)

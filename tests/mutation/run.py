@@ -38,7 +38,11 @@ TARGETS = {  # modules, and the tests that are asked, one after another: such as
         "test_equilibrium.py -k 'not gains and not as_the'",
         "test_equilibrium.py -k 'as_the and not often'",
     ],
-    "sim/talks/protocols/alternating_offers.py": ["test_golden.py", "test_outcomes.py -k 'order or walks or leaves or offered'"],
+    "sim/talks/protocols/alternating_offers.py": [
+        "test_golden.py",
+        "test_rooms.py",
+        "test_outcomes.py -k 'order or walks or leaves or offered'",
+    ],
     "sim/talks/protocols/challenge.py": ["test_spatial.py -k 'challenge or risk or chance or move or car or gives or hangs'"],
     "sim/talks/protocols/compromise.py": ["test_spatial.py -k 'not challenge and not command'"],
     "sim/talks/protocols/random_proposer.py": ["test_random_proposer.py"],
