@@ -1,5 +1,6 @@
 """The outside: worlds that move, events that happen, pressure that is brought to bear; theorems, frequencies, and a referee."""
 
+import gc
 import random
 from copy import deepcopy
 from functools import partial
@@ -29,6 +30,7 @@ from sim.studies.blocks import Study, play_chunk
 from sim.studies.runs import load, run
 from sim.talks.clocks import closed
 from sim.talks.events import Event, happens, in_force
+from sim.talks.model import Delegation
 from sim.talks.negotiation import Negotiation
 from sim.talks.offers import lowest
 from sim.talks.outside import Outside
@@ -873,6 +875,20 @@ def test_every_replicate_ends_in_one_of_the_listed_ways(monkeypatch: pytest.Monk
     rounds = outcomes.summary["rounds_of"]
     assert {key: sum(row) for key, row in rounds.items()} == {key: count for key, count in counts.items() if count}
     assert all(len(row) == 10 for row in rounds.values())
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+@pytest.mark.parametrize("more", [{}, {"review": 2}, {"pressure": [PRESS]}], ids=["plain", "review", "pressure"])
+def test_what_talks_held_goes_when_they_end_and_waits_for_no_collector(more: dict[str, Any], strategy: str) -> None:
+    """Else each block would leave its arrays behind, and the next would have to ask for new memory."""
+    study = study_of(quarrel(strategy, **more))
+    gc.collect()
+    gc.disable()
+    try:
+        play_chunk(study, 1, range(64), 32)
+        assert not [one for one in gc.get_objects() if isinstance(one, (Delegation, Seat))]
+    finally:
+        gc.enable()
 
 
 def test_more_of_the_outside_leaves_other_draws_alone() -> None:
