@@ -54,11 +54,15 @@ def _usage(error: Any, ctx: Any) -> str:
     message = " ".join(error.format_message().split()).rstrip(".?")
     message = message[:1].lower() + message[1:]
     option: Any = getattr(error, "param", None)
-    kind = getattr(getattr(option, "type", None), "name", "")
-    if isinstance(error, typer.BadParameter) and kind.startswith(("integer", "float")):
+    default, kind = (
+        getattr(option, "default", None),
+        re.search(r"valid (integer|number|float)|than or equal|in the range", message),
+    )
+    if isinstance(error, typer.BadParameter) and (kind or isinstance(default, (int, float))):
         bound = re.search(r"(greater|less) than or equal to ([0-9.]+)|x>=([0-9.]+)", message)
         limit = f", {'at most' if bound[1] == 'less' else 'at least'} {bound[2] or bound[3]}," if bound else ""
-        message = f"{option.opts[0]}: a {'whole ' * kind.startswith('integer')}number{limit} is needed here"
+        whole = isinstance(default, int) or "integer" in message or (default is None and bool(bound) and "." not in limit)
+        message = f"{option.opts[0]}: a {'whole ' * whole}number{limit} is needed here"
     return f"{command}: {message}; see {command} --help"
 
 

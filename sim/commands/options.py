@@ -38,7 +38,7 @@ Replicates = Annotated[
 ]
 Precision = Annotated[
     float | None,
-    typer.Option("--precision", min=0.0002, max=1, help="Play until the 95 % interval of every reported share is so narrow."),
+    typer.Option("--precision", min=0.0002, max=0.5, help="Play until the 95 % interval of every reported share is so narrow."),
 ]
 Out = Annotated[
     Path | None,
