@@ -88,6 +88,8 @@ _FEW = {"levers": "32", "run": "40", "compare": "40", "sweep": "16"}
 @pytest.mark.parametrize("command", commands())
 def test_every_printed_command_runs(command: str) -> None:
     words = shlex.split(command)
+    if words[0] == "teach":  # a page is served until it is stopped
+        words.append("--help")
     if len(words) == 1 and words[0] in _NAMED:  # the name of a command, not a command
         words.append("--help")
     parley(*words, *(["-n", _FEW[words[0]]] if words[0] in _FEW and not {"--help", "-n"} & set(words) else []))
