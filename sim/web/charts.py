@@ -80,8 +80,16 @@ def _bars(rows: list[tuple[str, float | None, float | None, bool]], ghost: bool,
             "barGap": "-100%",
             "z": 3,
             "itemStyle": {"color": NOW},
-            "label": {"show": True, "position": "right", "formatter": "{c} %", **letters()},
-        }
+        },
+        {
+            "type": "bar",
+            "name": "shares in words",  # at the end of the longer of the two bars
+            "data": [_said(one, two) for _, one, two, _ in rows],
+            "barWidth": 16,
+            "z": 1,
+            "itemStyle": {"color": "rgba(255,255,255,0)"},
+            "label": {"show": True, "position": "right", **letters()},
+        },
     ]
     if ghost:
         look = {"color": "rgba(255,255,255,0)", "borderColor": INK, "borderWidth": 1.5, "borderType": "dashed"}
@@ -92,6 +100,7 @@ def _bars(rows: list[tuple[str, float | None, float | None, bool]], ghost: bool,
         **frame(what),
         "height": 40 + tall * len(rows),
         "legend": {
+            "data": ["now", "as shipped"] if ghost else ["now"],
             "top": 0,
             "right": 8,
             "selectedMode": False,
@@ -151,6 +160,13 @@ def plain(text: str) -> str:
 
 def _share(one: Record | None) -> float:
     return one["share"] if one else 0.0
+
+
+def _said(now: float | None, before: float | None) -> Any:
+    """The share in words, at the end of the longer bar; nothing for a heading."""
+    if now is None:
+        return "-"
+    return {"value": _percents(max(now, before or 0.0)), "label": {"formatter": f"{_percents(now)} %"}}
 
 
 def _percents(share: float | None) -> Any:
