@@ -54,11 +54,9 @@ def _usage(error: Any, ctx: Any) -> str:
     message = " ".join(error.format_message().split()).rstrip(".?")
     message = message[:1].lower() + message[1:]
     option: Any = getattr(error, "param", None)
-    default, kind = (
-        getattr(option, "default", None),
-        re.search(r"valid (integer|number|float)|than or equal|in the range", message),
-    )
-    if isinstance(error, typer.BadParameter) and (kind or isinstance(default, (int, float))):
+    default = getattr(option, "default", None)
+    number = isinstance(default, (int, float)) or re.search(r"valid (integer|number|float)|than or equal|in the range", message)
+    if isinstance(error, typer.BadParameter) and number:
         bound = re.search(r"(greater|less) than or equal to ([0-9.]+)|x>=([0-9.]+)", message)
         limit = f", {'at most' if bound[1] == 'less' else 'at least'} {bound[2] or bound[3]}," if bound else ""
         whole = isinstance(default, int) or "integer" in message or (default is None and bool(bound) and "." not in limit)
