@@ -152,15 +152,23 @@ def test_a_picture_says_what_run_says() -> None:
             np.testing.assert_allclose(record["parties"][party][kind], told, atol=1)
 
 
-def test_a_move_gives_what_set_gives() -> None:
-    begin("two_issues")
-    one = slider("two_issues", "parties.mia.strategy.aspiration.firmness")
-    change = as_change(one.path, one.moved(3))
-    seen = questions.answer(PictureOf(Table((change,)), 0, 512, at_once=True))
-    study = load("two_issues", [change])
-    expected = picture(study.play(Chance(1, 0, 512)), 0)
+@pytest.mark.parametrize(
+    ("name", "path", "to"),
+    [
+        ("two_issues", "parties.mia.strategy.aspiration.firmness", 3),
+        ("berlin", "parties.ukraine.no_deal.plus", 10),
+        ("berlin", "parties.ukraine.weights.line", 60),
+        ("berlin", "quantities.war.law", 0.7),
+    ],
+)
+def test_a_move_gives_what_set_gives(name: str, path: str, to: float) -> None:
+    begin(name)
+    one = slider(name, path)
+    change = as_change(path, one.moved(to))
+    halves = (questions.answer(PictureOf(Table((change,)), first, 256, at_once=True)) for first in (0, 256))
+    seen, expected = together(halves), picture(load(name, [change]).play(Chance(1, 0, 512)), 0)
     assert all(np.array_equal(a, b) for a, b in zip(seen[1:3], expected[1:3], strict=True))
-    assert np.array_equal(seen.utilities, expected.utilities)
+    assert np.array_equal(seen.utilities, expected.utilities) and np.array_equal(seen.no_deal, expected.no_deal)
     assert not np.array_equal(seen.utilities, questions.answer(PictureOf(Table(), 0, 512)).utilities)
 
 

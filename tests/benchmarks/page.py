@@ -1,7 +1,7 @@
 """How long the page takes: from a slider's move to the first redrawn picture, in one browser and for thirty clients at once.
 
 `python tests/benchmarks/page.py [SCENARIO] [--clients N]` starts the page and moves a slider thirty times in Debian's Chromium,
-each time from rest; the clock stops with the frame after the new headline. Then N clients without a screen move one slider each
+each time from rest; the clock stops with the frame after the new headline. Then N clients without a screen move one slider each,
 at the same moment, three times; a client's clock stops when the new headline has reached it. Both are wall clock and hang on what
 else the machine does: the load is printed beside them.
 """
