@@ -2,6 +2,10 @@
 
 import asyncio
 import json
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Coroutine, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -564,3 +568,25 @@ def test_a_request_with_a_large_body_is_refused(method: str, length: bytes | Non
     headers = [] if length is None else [(b"content-length", length)]
     now(SmallRequests(inside)({"type": "http", "method": method, "headers": headers}, None, send))
     assert (seen[0] == "inside") == passes and (passes or seen[0] == 413)
+
+
+def test_without_the_extra_the_page_says_what_to_install() -> None:
+    code = "import sys; sys.modules['nicegui'] = None; sys.argv = ['parley', 'teach']; from sim.cli import main; main()"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert told.returncode == 2 and told.stdout == ""
+    assert told.stderr == 'parley teach: the page needs an extra that is not there: pip install "parley-sim[teach]"\n'
+
+
+@pytest.mark.kill
+def test_a_worker_that_dies_costs_one_answer(queue: Queue) -> None:
+    async def both() -> Any:
+        assert await queue.ask("a", PictureOf(Table(), 0, 64)) is not None
+        asked = asyncio.create_task(queue.ask("a", PictureOf(Table(), 64, 64)))
+        await asyncio.sleep(0)
+        for worker in list(queue._pool._processes):
+            os.kill(worker, signal.SIGKILL)
+        with pytest.raises(BadInput, match="failed"):
+            await asked
+        return await queue.ask("a", PictureOf(Table(), 0, 64))
+
+    assert now(both()).replicates == 64
