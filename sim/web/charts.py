@@ -150,6 +150,7 @@ def frame(what: str) -> Record:
 
 
 def letters() -> Record:
+    """The size and colour of words in a chart."""
     return {"fontSize": SIZE, "color": INK}
 
 

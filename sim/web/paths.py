@@ -59,55 +59,12 @@ def walk(names: Record, told: Record, axes: tuple[str, str], upto: int, marks: l
     """All deals as two parties see them, those in the zone, and the first offers walking over them; `marks` are deals apart."""
     one, two = axes
     points = told["frontier"]["points"]
-    pairs = list(zip(points[one], points[two], told["frontier"]["zone"], strict=True))
-    best = _staircase([(x, y) for x, y, _ in pairs])
-    no_deal = told["parties"][one]["no_deal"], told["parties"][two]["no_deal"]
     offers = [offer for offer in told["offers"][:upto] if offer["party"] is not None]
-    series: list[Record] = [
-        _dots("deals", [[x, y] for x, y, inside in pairs if not inside], FAINT, "emptyCircle", 5),
-        _dots("in the zone of agreement", [[x, y] for x, y, inside in pairs if inside], ZONE, "diamond", 9),
-        {
-            "type": "line",
-            "name": "best for both",
-            "data": best,
-            "symbol": "none",
-            "step": "start",
-            "lineStyle": {"color": INK, "width": 1.5},
-        },
-    ]
-    for n, party in enumerate(names):
+    series = _ground(told, one, two)
+    for n, (party, name) in enumerate(names.items()):
         path = [[offer["points"][one], offer["points"][two]] for offer in offers if offer["party"] == party]
-        colour = COLOURS[n % len(COLOURS)]
-        if path:
-            label = {
-                "show": True,
-                "formatter": plain(names[party]),
-                "color": colour,
-                "fontSize": SIZE - 1,
-                "fontWeight": "bold",
-            }
-            series.append(
-                {
-                    "type": "line",
-                    "name": names[party],
-                    "data": path,
-                    "symbol": SIGNS[n % len(SIGNS)],
-                    "symbolSize": 11,
-                    "itemStyle": {"color": colour},
-                    "lineStyle": {"color": colour, "width": 2, "type": LINES[n % len(LINES)]},
-                    "endLabel": label,
-                    "labelLayout": {"moveOverlap": "shiftY"},
-                }
-            )
+        series += [_track(name, n, path)] if path else []
     series += [_mark(mark, one, two) for mark in marks or []]
-    lines = [{"xAxis": no_deal[0]}, {"yAxis": no_deal[1]}]
-    series[0]["markLine"] = {
-        "symbol": "none",
-        "silent": True,
-        "data": lines,
-        "lineStyle": {"color": INK, "type": "dashed"},
-        "label": {"formatter": "no deal", "position": "insideEndTop", "color": INK},
-    }
     return {
         **frame(f"Deals as {names[one]} and {names[two]} see them, in points, and the offers made so far"),
         "height": 500,
@@ -116,6 +73,42 @@ def walk(names: Record, told: Record, axes: tuple[str, str], upto: int, marks: l
         "xAxis": _axis(names[one], points[one], "middle", 28),
         "yAxis": _axis(names[two], points[two], "end", 12),
         "series": series,
+    }
+
+
+def _ground(told: Record, one: str, two: str) -> list[Record]:
+    """The deals, those in the zone, the line that is best for both, and what no deal is worth to both."""
+    points = told["frontier"]["points"]
+    pairs = list(zip(points[one], points[two], told["frontier"]["zone"], strict=True))
+    deals = _dots("deals", [[x, y] for x, y, inside in pairs if not inside], FAINT, "emptyCircle", 5)
+    zone = _dots("in the zone of agreement", [[x, y] for x, y, inside in pairs if inside], ZONE, "diamond", 9)
+    stroke = {"color": INK, "width": 1.5}
+    best = {"type": "line", "name": "best for both", "symbol": "none", "step": "start", "lineStyle": stroke}
+    lines = [{"xAxis": told["parties"][one]["no_deal"]}, {"yAxis": told["parties"][two]["no_deal"]}]
+    deals["markLine"] = {
+        "symbol": "none",
+        "silent": True,
+        "data": lines,
+        "lineStyle": {"color": INK, "type": "dashed"},
+        "label": {"formatter": "no deal", "position": "insideEndTop", "color": INK},
+    }
+    return [deals, zone, {**best, "data": _staircase([(x, y) for x, y, _ in pairs])}]
+
+
+def _track(name: str, n: int, path: list[list[float]]) -> Record:
+    """The offers of the n-th party, in order."""
+    colour = COLOURS[n % len(COLOURS)]
+    label = {"show": True, "formatter": plain(name), "color": colour, "fontSize": SIZE - 1, "fontWeight": "bold"}
+    return {
+        "type": "line",
+        "name": name,
+        "data": path,
+        "symbol": SIGNS[n % len(SIGNS)],
+        "symbolSize": 11,
+        "itemStyle": {"color": colour},
+        "lineStyle": {"color": colour, "width": 2, "type": LINES[n % len(LINES)]},
+        "endLabel": label,
+        "labelLayout": {"moveOverlap": "shiftY"},
     }
 
 

@@ -19,6 +19,8 @@ from sim.web.questions import Question, answer, begin
 
 
 class _Waiting(NamedTuple):
+    """A question, and what its asker waits for."""
+
     question: Question
     answered: "asyncio.Future[Any]"
 
