@@ -102,9 +102,8 @@ class Chair:
 
     def _offering(self, view: Record) -> None:
         """Choices, option by option, with their points, and the button that puts the deal."""
-        best = view["standing"]["deal"] if view["standing"] else view["best"]["deal"]
         if any(self.offer.get(issue) not in options for issue, options in view["options"].items()):
-            self.offer = dict(best)
+            self.offer = dict(view["best"]["deal"])
         total = ui.label().classes("number")
 
         def count() -> None:
