@@ -55,7 +55,7 @@ class Server:
         with self.log.open("a") as log:
             self.process = subprocess.Popen(self.words, stdout=log, stderr=log, cwd=Path(__file__).parents[1], env=env)
         opener = build_opener(ProxyHandler({}))
-        for _ in range(300):
+        for _ in range(1200):
             try:
                 opener.open(self.address, timeout=5).close()
                 return
