@@ -92,6 +92,18 @@ def test_faults_of_soundness_are_told_at_once_too() -> None:
 
 def test_an_equilibrium_that_can_be_solved_is_sound() -> None:
     assert fine(solved()).deals.count == fine(solved(protocol="random_proposer", vote="{quota: 2}")).deals.count == 8
+    assert fine(solved(order="rotating")).deals.count == 8
+    exact = solved(beliefs="{values: 5}").replace("equilibrium: {}", "equilibrium: {}, beliefs: exact")
+    assert fine(exact).deals.count == 8
+    assert fine(solved().replace("{}}\nlinkages", "{}, leaves: {after: 0.5}}\nlinkages")).deals.count == 8
+
+
+CLEO = """\
+  cleo:
+    weights: {water: 1, price: 0}
+    values: {water: {all: 0, half: 0, none: 100}, price: rising}
+    no_deal: 0
+    strategy: {equilibrium: {}}"""
 
 
 @pytest.mark.parametrize(
@@ -119,6 +131,20 @@ def test_an_equilibrium_that_can_be_solved_is_sound() -> None:
             ],
         ),
         (
+            solved(sign="[anna, ben, cleo]").replace("  sign: [anna, ben]\n", "").replace("linkages", f"{CLEO}\nlinkages"),
+            [
+                "38:1: talks.protocol: equilibrium under alternating_offers is solved for two parties that must sign every deal, "
+                "in fixed or rotating order; for others there is random_proposer"
+            ],
+        ),
+        (
+            solved().replace("{}}\nlinkages", "{}, beliefs: {values: 5}}\nlinkages"),
+            [
+                "30:5: parties.ben.strategy: equilibrium is solved for parties that know everything: take `beliefs` out, or "
+                "write exact"
+            ],
+        ),
+        (
             solved(protocol="random_proposer").replace("{}}\nlinkages", "{}, leaves: {after: 0.5}}\nlinkages"),
             ["30:33: parties.ben.strategy.leaves: equilibrium with walking out is solved for alternating_offers alone"],
         ),
@@ -128,20 +154,62 @@ def test_an_equilibrium_that_cannot_be_solved_is_refused(text: str, lines: list[
     assert told_of(text) == [f"x.yaml:{line}" for line in lines]
 
 
-def test_an_equilibrium_with_what_nobody_can_reckon_with_is_refused() -> None:
+def solved_with(section: str) -> str:
+    """The scenario in equilibrium with one line of its own before the talks, which is line 33."""
+    return solved().replace("talks:\n", f"{section}\ntalks:\n")
+
+
+KNOWN = "equilibrium is solved for no-deal values that all know in advance"
+NO_DEAL_ALONE = "equilibrium is solved where events move nothing but no-deal values"
+ONE_ROOM = "equilibrium is solved for one room, an empty table and all present"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (solved_with("world: {rain_falls: {spread: 1}}"), f"33:22: world.rain_falls.spread: {KNOWN}; take `spread` out"),
+        (
+            solved_with("events: {flood: {at: 2, chance: 0.5, no_deal: {ben: 5}}}"),
+            f"33:25: events.flood.chance: {KNOWN}; take `chance` out",
+        ),
+        (solved_with("events: {flood: {at: 2, weights: {ben: {water: 5}}}}"), f"33:10: events.flood: {NO_DEAL_ALONE}"),
+        (solved_with("events: {flood: {at: 2, withdraws: {water: half}}}"), f"33:10: events.flood: {NO_DEAL_ALONE}"),
+        (solved_with("events: {flood: {at: 2, deadline: 2}}"), f"33:10: events.flood: {NO_DEAL_ALONE}"),
+        (solved_with("events: {flood: {at: 2, breaks_off: true}}"), f"33:10: events.flood: {NO_DEAL_ALONE}"),
+        (solved_with("pressure: [{by: anna, on: ben, points: 5}]"), f"33:1: pressure: {KNOWN}; take `pressure` out"),
+        (solved(opens="rule"), f"35:3: talks.opens: {ONE_ROOM}; take `opens` out"),
+        (solved(present="{ben: {enters: 2}}"), f"35:3: talks.present: {ONE_ROOM}; take `present` out"),
+        (
+            solved(rooms="[{parties: [anna, ben], rounds: 5}]"),
+            f"35:3: talks.rooms: {ONE_ROOM}; take `rooms` out",
+        ),
+    ],
+    ids=["spread", "chance", "weights", "withdraws", "deadline", "breaks_off", "pressure", "opens", "present", "rooms"],
+)
+def test_an_equilibrium_with_one_thing_that_nobody_can_reckon_with_is_refused_for_it_alone(text: str, line: str) -> None:
+    assert told_of(text) == [f"x.yaml:{line}"]
+
+
+def test_an_equilibrium_with_all_that_nobody_can_reckon_with_is_refused_for_each() -> None:
     outside = (
         "world: {rain_falls: {spread: 1}}\n"
         "events: {flood: {at: 2, chance: 0.5, deadline: 2}}\n"
         "pressure: [{by: anna, on: ben, points: 5}]\n"
     )
-    known = "equilibrium is solved for no-deal values that all know in advance"
     assert told_of(solved(opens="rule").replace("talks:\n", outside + "talks:\n")) == [
-        f"x.yaml:33:22: world.rain_falls.spread: {known}; take `spread` out",
-        "x.yaml:34:10: events.flood: equilibrium is solved where events move nothing but no-deal values",
-        f"x.yaml:34:25: events.flood.chance: {known}; take `chance` out",
-        f"x.yaml:35:1: pressure: {known}; take `pressure` out",
-        "x.yaml:38:3: talks.opens: equilibrium is solved for one room, an empty table and all present; take `opens` out",
+        f"x.yaml:33:22: world.rain_falls.spread: {KNOWN}; take `spread` out",
+        f"x.yaml:34:10: events.flood: {NO_DEAL_ALONE}",
+        f"x.yaml:34:25: events.flood.chance: {KNOWN}; take `chance` out",
+        f"x.yaml:35:1: pressure: {KNOWN}; take `pressure` out",
+        f"x.yaml:38:3: talks.opens: {ONE_ROOM}; take `opens` out",
     ]
+
+
+@pytest.mark.parametrize(
+    "section", ["world: {rain_falls: {drift: 1, moves: {ben: 2}}}", "events: {flood: {at: 2, lasts: 1, no_deal: {ben: 5}}}"]
+)
+def test_an_equilibrium_with_no_deal_values_that_move_as_all_know_is_sound(section: str) -> None:
+    assert fine(solved_with(section)).deals.count == 8
 
 
 def test_an_equilibrium_under_a_protocol_without_an_induction_is_refused() -> None:

@@ -35,6 +35,7 @@ TARGETS = {  # modules, and the tests that are asked, one after another: such as
     "sim/talks/strategies.py": ["test_arithmetic.py", "test_single_text.py -k 'metropolis or straight_line'"],
     "sim/talks/table.py": ["test_arithmetic.py"],
     "sim/talks/equilibrium.py": [
+        "test_bad_input.py -k equilibrium",
         "test_equilibrium.py -k 'not gains and not as_the'",
         "test_equilibrium.py -k 'as_the and not often'",
     ],
