@@ -18,6 +18,7 @@ from sim.case.faults import BadInput, Unfinished
 from sim.case.reading import shipped
 from sim.case.yaml import parse_value
 from sim.cli import app
+from sim.outcomes import sweep_words
 from sim.outcomes.intervals import of_mean, of_paired_share, of_share
 from sim.outcomes.sweeps import figures
 from sim.studies.experiment import experiment_schema, label, read_experiment, values_of
@@ -118,6 +119,45 @@ def test_differences_are_those_of_the_same_replicates() -> None:
         now, was = frame["ending"] == "agreed", start["ending"] == "agreed"
         gained, lost = int((now & ~was).sum()), int((was & ~now).sum())
         assert point["against"]["ending=agreed"] == of_paired_share(300, gained, lost)
+
+
+@pytest.mark.parametrize(("rounds", "rising"), [("[6, 20]", True), ("[20, 6]", False)])
+def test_the_ends_of_a_grid_are_compared_over_the_same_replicates(
+    rounds: str, rising: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.studies.sweep.pieces", lambda most, points=1: _pieces(most, points))  # they add up
+    summary = swept(GRID.replace("[6, 20]", rounds)).summary
+    frames = [sim.run("sale", replicates=300, changes=point["changes"]).to_frame() for point in summary["points"]]
+    gains, agreed = [frame["gain.sara"] for frame in frames], [frame["ending"] == "agreed" for frame in frames]
+    known = summary["extremes"]["gain.sara"]
+    ranked = np.argsort([gain.mean() for gain in gains])
+    assert (known["lowest"], known["highest"]) == (ranked[0], ranked[-1])
+    apart = gains[ranked[-1]] - gains[ranked[0]]
+    error = 1.967930 * apart.std() / np.sqrt(300)  # Student's t with 299 degrees of freedom
+    mean = apart.mean()
+    assert known["apart"] == pytest.approx({"estimate": mean, "low": mean - error, "high": mean + error}, abs=1e-6)
+    known = summary["extremes"]["ending=agreed"]
+    ranked = np.argsort([one.sum() for one in agreed])
+    assert (known["lowest"], known["highest"]) == (ranked[0], ranked[-1]) and (ranked[0] < ranked[-1]) is np.bool_(rising)
+    low, high = agreed[ranked[0]], agreed[ranked[-1]]
+    assert known["apart"] == of_paired_share(300, int((high & ~low).sum()), int((low & ~high).sum()))
+
+
+def test_the_ends_of_a_grid_are_told_with_the_interval_of_their_difference() -> None:
+    found = swept(GRID)
+    known = found.summary["extremes"]["ending=agreed"]["apart"]
+    said = sweep_words.answer_of_points(found.summary, "ending=agreed")
+    ends = " to ".join(f"{100 * known[end]:+.1f}" for end in ("low", "high"))
+    assert said.endswith(f"; over the same replicates {100 * known['estimate']:+.1f} percentage points ({ends}).")
+    told = CliRunner().invoke(app, ["sweep", written(GRID)]).stdout
+    assert " ".join(said.split()) in " ".join(told.split()) and "picked as the lowest and the highest" in " ".join(told.split())
+
+
+def test_nothing_is_said_of_ends_that_are_one_point_or_have_other_replicates() -> None:
+    same = swept(GRID.replace("[ending=agreed, gain.sara]", "[ending=left_by_ben]"), replicates=20)
+    assert same.summary["extremes"] == {"ending=left_by_ben": {"lowest": 0, "highest": 0, "apart": None}}
+    for known in swept(GRID, precision=0.3).summary["extremes"].values():
+        assert known["lowest"] != known["highest"] and known["apart"] is None
 
 
 def test_no_deal_values_stay_as_drawn_unless_they_are_changed() -> None:

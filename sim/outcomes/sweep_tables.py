@@ -43,7 +43,12 @@ def _grid(out: Console, summary: Record) -> None:
             table.add_row(*map(escape, values), *cells, *leading)
         out.print(table)
     _cut_short(out, len(summary["points"]), _MOST_ROWS)
-    out.print("[dim]Beside each estimate its 95 % sampling interval: Wilson for shares, Student for means.[/dim]")
+    for measure in measures:
+        out.print(escape(sweep_words.answer_of_points(summary, measure["name"])))
+    out.print(
+        "\n[dim]Beside each estimate its 95 % sampling interval: Wilson for shares, Student for means; of differences over the "
+        "same replicates that for pairs. It does not count that the two points were picked as the lowest and the highest.[/dim]"
+    )
 
 
 def _letters(out: Console, summary: Record) -> list[str]:

@@ -38,6 +38,11 @@ def step(measure: Record, value: float) -> str:
     return {"-0.0": "0.0", "+0.0": "0.0"}.get(tenths, tenths).replace("-", "−")
 
 
+def opening(measure: Record) -> str:
+    """The measure's text as a sentence begins with it."""
+    return str(measure["text"][:1].upper() + measure["text"][1:])
+
+
 def unit(measure: Record) -> str:
     """What the measure is counted in."""
     if measure["share"]:
@@ -96,18 +101,31 @@ def footer(summary: Record) -> str:
 
 
 def answer_of_points(summary: Record, name: str) -> str:
-    """The range of a measure over the points in a sentence."""
-    measure = measure_of(summary, name)
-    ranked = sorted(summary["points"], key=lambda point: point["measures"][name]["estimate"])
-    low, high = (point["measures"][name] for point in (ranked[0], ranked[-1]))
+    """The range of a measure over the points in a sentence, with the difference of its ends over the same replicates."""
+    measure, ends = measure_of(summary, name), summary["extremes"][name]
+    points = [summary["points"][ends[end]] for end in ("lowest", "highest")]
+    low, high = (point["measures"][name] for point in points)
     if low["estimate"] == high["estimate"]:
-        return f"{measure['text']}: {amount(measure, low['estimate'])} at every point ({interval(measure, low)})."
+        return f"{opening(measure)}: {amount(measure, low['estimate'])} at every point ({interval(measure, low)})."
     said = [
         f"{amount(measure, one['estimate'])} ({interval(measure, one)}) at {_values(summary, point)}"
-        for one, point in zip((low, high), (ranked[0], ranked[-1]), strict=True)
+        for one, point in zip((low, high), points, strict=True)
     ]
-    overlap = "; the two intervals overlap" if low["high"] >= high["low"] else ""
-    return f"{measure['text']}: from {said[0]} to {said[1]}{overlap}."
+    return f"{opening(measure)}: from {said[0]} to {said[1]}{_apart(measure, ends['apart'])}."
+
+
+def _apart(measure: Record, known: Record | None) -> str:
+    """How far the lowest point and the highest are apart over the same replicates, where it is known."""
+    if known is None:
+        return ""
+    return f"; over the same replicates {difference(measure, known)}"
+
+
+def difference(measure: Record, known: Record) -> str:
+    """A difference in words, with what it is counted in and the ends of its interval."""
+    counted = "percentage points" if measure["share"] else "rounds" if measure["name"] == "round" else "points"
+    ends = f"{step(measure, known['low'])} to {step(measure, known['high'])}"
+    return f"{step(measure, known['estimate'])} {counted} ({ends})"
 
 
 def answer_of_phases(summary: Record) -> str:
@@ -128,9 +146,7 @@ def answer_of_tornado(summary: Record, name: str) -> str:
     start = f"As it stands {amount(measure, base['measures'][name]['estimate'])}"
     if known["low"] <= 0 <= known["high"]:
         return f"{start}; no single change moves it by more than the sampling interval."
-    counted = "percentage points" if measure["share"] else "rounds" if name == "round" else "points"
-    ends = f"{step(measure, known['low'])} to {step(measure, known['high'])}"
-    return f"{start}; most by {place_of(summary, widest)}: {step(measure, known['estimate'])} {counted} ({ends})."
+    return f"{start}; most by {place_of(summary, widest)}: {difference(measure, known)}."
 
 
 def answer_of_indices(summary: Record, name: str) -> str:

@@ -29,7 +29,7 @@ from sim.studies.pieces import Piece, Progress, pieces
 from sim.studies.points import Point, points, variants
 from sim.studies.runs import Effort, fingerprint, identity
 from sim.studies.swept import Record, as_columns, of_points, of_sample
-from sim.studies.trials import Trials, differences
+from sim.studies.trials import Trials, differences, differences_before
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -165,13 +165,14 @@ def play(
 
 
 def _count(ready: Ready, effort: Effort, progress: Progress, book: Ledger | None, keep: Keep) -> list[Tally]:
-    """Play all points until all is played, or each is known well enough; differences are from the point that changes nothing."""
-    trials, words = ready.trials, ready.setup.experiment.measures
+    """Play all points until all is played, or each is known well enough."""
+    trials = ready.trials
     paired = ready.setup.experiment.design.kind == "one_at_a_time"
+    compared = 1 if paired else 0 if effort.precision else len(ready.points)
     counts: dict[int, Tally] = {}
     wanted = set(range(len(ready.points)))
     known: set[int] = set()  # well enough
-    base: Columns = {}
+    before: list[Columns] = []  # what came of the same replicates at the points before
 
     def still_wanted() -> Iterator[Piece]:
         return (piece for piece in pieces(effort.replicates, len(ready.points)) if piece.point in wanted)
@@ -180,8 +181,10 @@ def _count(ready: Ready, effort: Effort, progress: Progress, book: Ledger | None
         for piece, chunk in played:
             if piece.point not in wanted:
                 continue  # handed out before it was known that the point needs no more
-            base = chunk.columns if piece.point == 0 else base
-            both = chunk.counts | (differences(chunk.columns, base, words) if paired else {})
+            before = before if piece.point else []
+            both = chunk.counts | _apart(ready, chunk.columns, before)
+            if len(before) < compared:
+                before.append(chunk.columns)
             counts[piece.point] = add([counts[piece.point], both]) if piece.point in counts else both
             keep(piece, chunk.columns)
             progress(len(piece.replicates), _so_far(ready, piece.point, counts[piece.point]))
@@ -191,6 +194,17 @@ def _count(ready: Ready, effort: Effort, progress: Progress, book: Ledger | None
                     break
                 wanted.difference_update(known - {0} if paired else known)  # with the base all others are compared
     return [counts[number] for number in range(len(ready.points))]
+
+
+def _apart(ready: Ready, columns: Columns, before: Sequence[Columns]) -> Tally:
+    """Differences over the same replicates: one at a time from the point that changes nothing, on a grid from all before.
+
+    A grid whose points are each played until known well enough has none: its points have different replicates.
+    """
+    words = ready.setup.experiment.measures
+    if ready.setup.experiment.design.kind == "one_at_a_time":
+        return differences(columns, (before or [columns])[0], words)
+    return differences_before(columns, before, words)
 
 
 def _width(trials: Trials, point: int, counts: Tally) -> float:

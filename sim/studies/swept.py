@@ -33,7 +33,34 @@ def of_points(setup: Setup, points: Sequence[Point], counts: Sequence[Tally], se
         "changed": [_changed(setup, study, path, values_of(written)) for path, written in setup.experiment.change.items()],
         "endings": {key: text for key, text in known.items() if key in came},
         "points": [row | {"endings": {key: share for key, share in row["endings"].items() if key in came}} for row in rows],
-    }
+    } | _extremes(setup, points[0], rows, counts)
+
+
+def _extremes(setup: Setup, point: Point, rows: Sequence[Record], counts: Sequence[Tally]) -> Record:
+    """On a grid the points at which each measure is lowest and highest, the first of such, and how far they are apart."""
+    if setup.experiment.design.kind != "grid":
+        return {}
+    found = {}
+    for n, one in enumerate(asked(point.study.negotiation, word) for word in setup.experiment.measures):
+        known = [row["measures"][one.name]["estimate"] for row in rows]
+        low, high = known.index(min(known)), known.index(max(known))
+        found[one.name] = {"lowest": low, "highest": high, "apart": _apart(one, n, counts, low, high)}
+    return {"extremes": found}
+
+
+def _apart(one: Asked, n: int, counts: Sequence[Tally], low: int, high: int) -> Estimate | None:
+    """How much more measure n is at one point than at another over the same replicates; None where that was not counted."""
+    earlier, later = sorted((low, high))
+    tally = counts[later]
+    if low == high or "moved.before" not in tally:
+        return None
+    of = int(tally["replicates"])
+    gained, lost, moved, squares = (
+        float(tally[f"{key}.before"][earlier, n]) for key in ("gained", "lost", "moved", "moved_squares")
+    )
+    if later == low:
+        gained, lost, moved = lost, gained, -moved
+    return of_paired_share(of, gained, lost) if one.share else of_mean(of, moved, squares)
 
 
 def _head(setup: Setup, study: Study, seed: int) -> Record:

@@ -82,3 +82,9 @@ def differences(columns: Columns, base: Columns, words: Sequence[str]) -> Tally:
         "moved": moved.sum(axis=1),
         "moved_squares": np.square(moved).sum(axis=1),
     }
+
+
+def differences_before(columns: Columns, before: Sequence[Columns], words: Sequence[str]) -> Tally:
+    """The same from each of N points before, as (N, M) each; nothing where there is none."""
+    rows = [differences(columns, other, words) for other in before]
+    return {f"{key}.before": np.stack([row[key] for row in rows]) for key in rows[0]} if rows else {}
