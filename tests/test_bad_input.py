@@ -443,6 +443,9 @@ def test_large_and_small_rungs_keep_apart(step: str) -> None:
             ["explain", "pie", "-r", "1" + 30 * "0"],
             "parley explain: --replicate: a whole number, at most 1000000000, is needed here; *",
         ),
+        (["levers", "sale", "--target", "1.5"], "parley levers: --target: a number, at most 1, is needed here; *"),
+        (["run", "pie", "--precision", "9"], "parley run: --precision: a number, at most 0.5, is needed here; *"),
+        (["run", "pie", "-n", "10", "--cluster", "nowhere"], "--cluster nowhere: no address; one is written tcp://HOST:PORT, *"),
         (["run"], "parley run: missing argument 'SCENARIO'; see parley run --help"),
         (["runn", "pie"], "parley*: no such command 'runn'*"),
         (

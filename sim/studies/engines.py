@@ -95,8 +95,17 @@ def on_cluster(work: Work, address: str) -> Iterator[Submit]:
     """The workers of a running Dask cluster; BadInput where none answers."""
     try:
         from distributed import Client
+        from distributed.comm.addressing import get_address_host_port
     except ImportError:
         raise BadInput(['--cluster: needs the extra "cluster": pip install "parley-sim[cluster]"']) from None
+    try:
+        get_address_host_port(
+            address, strict=False
+        )  # a client that was given none would hang for a while, and end in a traceback
+    except ValueError:
+        raise BadInput(
+            [f"--cluster {address}: no address; one is written tcp://HOST:PORT, such as tcp://10.0.0.5:8786"]
+        ) from None
     try:
         client: Any = Client(address, timeout=_ANSWERS, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
