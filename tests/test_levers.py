@@ -531,10 +531,12 @@ def test_faults_of_levers_in_the_scenario_are_told_with_those_of_the_rest(folder
 
 def test_bad_wants_and_files_are_told_in_a_line(folder: Path) -> None:
     Path("bad.yaml").write_text("title: x\n")
+    Path("empty.yaml").write_text("levers: {}\n")
     for words, told in (
         (("--want", "ending=agred"), "--want ending=agred: no ending of the name 'agred'; did you mean 'agreed'?"),
         (("--want", "round"), "--want round: what is wanted comes about or not; write ending=ENDING or ISSUE=OPTION"),
         (("--levers", "bad.yaml"), "bad.yaml: one key is needed here, levers, with a section for each"),
+        (("--levers", "empty.yaml"), "empty.yaml: one key is needed here, levers, with a section for each"),
         (("--levers", "none.yaml"), "none.yaml: cannot be read: No such file or directory"),
     ):
         assert parley("sale", *words, status=2).stderr.splitlines() == [told]
@@ -587,6 +589,26 @@ def test_a_lever_goes_with_one_kind_of_cost() -> None:
 def test_help_shows_an_example() -> None:
     told = subprocess.run([sys.executable, "-m", "sim", "levers", "--help"], capture_output=True, text=True, check=True)
     assert "Example: parley levers" in told.stdout
+
+
+def test_where_no_change_helps_that_is_said() -> None:
+    record = looked(pie(), {ANNA: {"to": [52, 55], "cost": 1}})
+    assert record["best"] is None and not record["likeliest"]["moves"]
+    assert "No change makes it likelier than it is as written: 0.0" in lever_words.answer(record)
+
+
+def test_one_replicate_is_told_as_one() -> None:
+    assert [lever_words.times(n) for n in (1, 2, 4096)] == ["1 replicate", "2 replicates", "4,096 replicates"]
+    told = parley("sale", "-n", "1").stdout
+    assert "each in 1 replicate on" in " ".join(told.split()) and "the 1 replicate of the search" in " ".join(told.split())
+
+
+def test_where_a_law_stands_is_told_a_place_finer_than_it_is_moved() -> None:
+    scenario = draft("berlin").checked(Negotiation)
+    path = "parties.ukraine.values.line.recognised"
+    lever = readied(scenario, path, default_levers(scenario)[path])
+    assert isinstance(lever, Slide) and round(lever.stands, 2) != round(lever.stands, 6)
+    assert lever.said(lever.stands) == f"{lever.stands:.2f}" and lever.said(30.5) == "30.5"
 
 
 def test_moves_are_written_with_a_true_minus() -> None:

@@ -120,8 +120,8 @@ class Slide:
         return f"{self.path}={_text(shifted(self.number, float(level) - self.stands))}"
 
     def said(self, level: Level) -> str:
-        """The level in words."""
-        return f"{float(level) + 0.0:.6g}"
+        """The level in words, a place finer than it is moved."""
+        return f"{round(float(level), self.digits + 1) + 0.0:.6g}"
 
     def _rounded(self, place: float) -> float:
         return min(max(round(place, self.digits), self.low), self.high) + 0.0

@@ -36,7 +36,7 @@ def _line(figure: Figure, top: float, summary: Record, changed: Record, measure:
     known = [point["measures"][measure["name"]] for point in summary["points"]]
     places = changed["numbers"] or [float(n) for n in range(len(known))]
     rows = sorted(zip(places, known, changed["values"], strict=True), key=lambda row: row[0])
-    sheet.write(figure, MARGIN, top, f"{measure['text']} ({sweep_words.unit(measure)})", HEADING, weight="bold")
+    sheet.write(figure, MARGIN, top, f"{sweep_words.opening(measure)} ({sweep_words.unit(measure)})", HEADING, weight="bold")
     top += 0.3
     low, high = _range(measure, known)
     spread = (rows[-1][0] - rows[0][0]) or 1.0

@@ -75,8 +75,8 @@ def _alone(out: Console, record: Record) -> None:
             table.add_row(escape(lever["text"]), escape(lever["stands"]), escape(best["to"]), *numbers)
         out.print(table)
         out.print(
-            f"[dim]* In the search's {record['searched_replicates']:,} replicates, not played again. Comes, goes: in how many of "
-            "them what is wanted comes about only with the change, or only without it.[/dim]\n"
+            f"[dim]* In the {lever_words.times(record['searched_replicates'])} of the search, not played again. Comes, goes: in "
+            "how many of them what is wanted comes about only with the change, or only without it.[/dim]\n"
         )
     idle = [lever["text"] for lever in record["levers"] if lever["changes_nothing"]]
     if idle:

@@ -63,10 +63,10 @@ def answer(record: Record) -> str:
     best = record["best"]
     if best is None:
         likeliest = record["likeliest"]
-        return (
-            f"Nothing found in these ranges brings {wanted(record)} to {percent(record['target'])}. The likeliest found costs "
-            f"{cost(likeliest['cost'])} and brings it to {chance(likeliest['chance'])}."
-        )
+        short = f"Nothing found in these ranges brings {wanted(record)} to {percent(record['target'])}."
+        if not likeliest["moves"]:
+            return f"{short} No change makes it likelier than it is as written: {chance(likeliest['chance'])}."
+        return f"{short} The likeliest found costs {cost(likeliest['cost'])} and brings it to {chance(likeliest['chance'])}."
     if not best["moves"]:
         return f"Nothing need change: {wanted(record)} comes about in {chance(best['chance'])} of replicates as it is."
     return (
@@ -78,10 +78,15 @@ def answer(record: Record) -> str:
 def how(record: Record) -> str:
     """How it was looked for."""
     return (
-        f"{record['tried']:,} changes were tried, each in {record['searched_replicates']:,} replicates on the same luck (seed "
+        f"{record['tried']:,} changes were tried, each in {times(record['searched_replicates'])} on the same luck (seed "
         f"{record['seed']}); {record['how']}. What is reported was played again on fresh luck (seed {record['fresh_seed']}, "
-        f"{record['replicates']:,} replicates)."
+        f"{times(record['replicates'])})."
     )
+
+
+def times(replicates: int) -> str:
+    """So many replicates in words."""
+    return f"{replicates:,} replicate{'' if replicates == 1 else 's'}"
 
 
 def built_in(found: Record) -> list[str]:

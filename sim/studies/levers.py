@@ -89,7 +89,7 @@ def inquiry(scenario: str, want: str, target: float | None = None, file: str | N
 def _with_levers(written: Draft, file: str) -> Draft:
     """The draft with the levers of another file in place of its own."""
     there = read_yaml(Path(file), file)
-    if not isinstance(there.values, dict) or list(there.values) != ["levers"]:
+    if not isinstance(there.values, dict) or list(there.values) != ["levers"] or not there.values["levers"]:
         raise BadInput([f"{file}: one key is needed here, levers, with a section for each"])
     places = {path: place for path, place in written.places.items() if path[:1] != ("levers",)}
     return Draft(written.name, {**written.tree, **there.values}, {**places, **there.places}, [*written.faults, *there.faults])
