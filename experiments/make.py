@@ -88,19 +88,19 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]], words: int) -> st
 
 def _factors(swept: Swept) -> list[str]:
     """The factors that matter most for each measure."""
-    summary, parts = swept.summary, []
+    summary = swept.summary
+    texts = {factor["name"]: factor["text"] for factor in summary["factors"]}
+    points = f"{summary['base']:,} points in each sample and {len(texts)} factors, {summary['replicates']:,} replicates, seed 1"
+    parts = [f"{points}; in brackets the 95 % bootstrap intervals."]
     for one in summary["measures"]:
-        found = sorted(summary["indices"][one["name"]], key=lambda factor: -factor["total"]["estimate"])[:8]
-        rows = [
-            [factor["text"], *(f"{factor[kind]['estimate']:.2f}" + _span(factor[kind]) for kind in ("total", "first"))]
-            for factor in found
-        ]
+        found = sorted(summary["found"][one["name"]]["factors"].items(), key=lambda row: -row[1]["total"]["estimate"])[:8]
+        rows = [[texts[name], *(_with_span(factor[kind]) for kind in ("total", "first"))] for name, factor in found]
         parts += [f"**{one['text']}**", table(["factor", "total", "first"], rows, 1)]
     return parts
 
 
-def _span(known: dict[str, float]) -> str:
-    return f" ({known['low']:.2f} to {known['high']:.2f})"
+def _with_span(known: dict[str, float]) -> str:
+    return f"{known['estimate']:.2f} ({known['low']:.2f} to {known['high']:.2f})"
 
 
 def _doubts(swept: Swept, ends: Sequence[tuple[Levels, Levels]]) -> list[str]:
