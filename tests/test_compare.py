@@ -21,6 +21,7 @@ from sim.case.chance import Chance
 from sim.case.faults import BadInput, Unfinished
 from sim.case.reading import shipped
 from sim.cli import app
+from sim.outcomes import contrast_tables
 from sim.outcomes.contrast import otherwise
 from sim.outcomes.moves import moves, save_moves
 from sim.outcomes.paired import differences, holm, mean_difference, moments, share_difference, widest
@@ -434,6 +435,20 @@ def test_what_is_the_same_is_said_in_words() -> None:
     assert "0.0 % of replicates end otherwise in B than in A." in told and "side by side" not in told
     anew = parley("compare", "pie", "--with", "parties.anna.no_deal=80; parties.ben.no_deal=40", "-n", "50")
     assert "All no-deal values are B's own: Anna, Ben." in anew and "Anna: gain over no deal" in anew
+
+
+def test_the_doubt_about_assumptions_is_printed_beside_that_of_sampling() -> None:
+    told = parley("compare", "berlin", "--with", "talks.rounds=12", "-n", "100")
+    assert "assumptions: 90 %, interior values" in told
+
+
+def test_options_and_moves_beyond_those_shown_are_counted(hurried: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = pair("sale", hurried, replicates=200)
+    moved = sum(cell["first"] != cell["other"] for cell in told["moves"])
+    monkeypatch.setattr(contrast_tables, "_MOST_MOVES", 0)
+    text = parley("compare", "sale", hurried, "-n", "200")
+    assert moved and f"{moved} rarer moves" in text
+    assert f"{len(told['issues']['price']['options']) - 6} others, that differ less" in text
 
 
 def test_precision_is_told(capsys: pytest.CaptureFixture[str]) -> None:

@@ -432,6 +432,12 @@ def test_the_command_prints_what_was_found(folder: Path) -> None:
     assert "--seed 2" in line and "--set" in line
 
 
+def test_the_doubt_about_assumptions_is_printed_beside_that_of_sampling(folder: Path) -> None:
+    (folder / "x.yaml").write_text(SOUND + LEVERS)
+    told = parley("x.yaml", "-n", "16", "--target", "0.2").stdout
+    assert "So changed" in told and "assumptions: 90 %, interior values moved by up to 10 points" in told
+
+
 def test_json_and_results_agree_and_files_are_whole(folder: Path) -> None:
     record = json.loads(parley("sale", "--target", "0.6", "-n", "64", "--json", "-o", "out").stdout)
     assert json.loads(Path("out/summary.json").read_text()) == record

@@ -172,6 +172,25 @@ def test_an_issue_of_many_options_is_told_in_few_lines() -> None:
     assert sum("% for Anna" in line for line in text.splitlines()) <= 10
 
 
+def test_what_options_join_and_what_bars_a_deal_is_told_in_the_role_and_at_the_table() -> None:
+    sold_out = "talks.opens={nato: shelved, guarantees: conditional, line: five_regions, assets: returned}"
+    role, table = played("", "berlin", "--as", "ukraine", "--replicate", "0", "--set", sold_out).split("Round 1 of 24, your turn")
+    assert "\n  -22.6  with nato shelved/binding/barred and guarantees conditional/none\n" in role
+    assert "\nYou cannot sign line five regions: a red line of yours.\n" in role
+    assert "\n  -22.6  for what it joins together\n   -0.2  in all; no deal is worth 64.3\n" in table
+    assert "\n  You cannot sign it: it crosses a red line.\n" in table
+
+
+def test_what_a_council_has_not_let_through_is_told() -> None:
+    text = played("", "berlin_talks", "--as", "eu", "--replicate", "0")
+    assert "\nYou cannot sign assets split/returned: union has not let it through.\n" in text
+
+
+def test_who_has_the_floor_is_told_to_propose() -> None:
+    floor = "talks.protocol={random_proposer: {recognition: {mia: 1, otto: 0}}}"
+    assert "  You have the floor: propose a deal.\n" in mia("", "--set", floor)
+
+
 def test_votes_are_asked_for_and_told() -> None:
     talks = ("--set", "talks.protocol=random_proposer", "--set", "talks.vote={quota: 2}", "--set", "talks.sign=[]")
     text = played("sign\n", "two_issues", "--as", "mia", "--replicate", "2", *talks)

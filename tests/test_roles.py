@@ -64,6 +64,14 @@ def test_a_red_line_is_told_with_how_often_it_is_real(berlin: tuple[Path, dict[s
     assert "line five regions: a red line of yours, real in 8" in (folder / "ukraine.html").read_text()
 
 
+def test_a_red_line_that_is_never_real_is_not_told(tmp_path: Path) -> None:
+    def bars(chance: float) -> int:
+        line = f"parties.mia.red_lines=[{{when: {{salary: '3000'}}, chance: {chance}}}]"
+        return len(roles("two_issues", "-o", str(tmp_path), "--set", line)[0]["bars"])
+
+    assert (bars(0), bars(1)) == (0, 1)
+
+
 def test_who_must_sign_is_told(berlin: tuple[Path, dict[str, Any]]) -> None:
     assert "Every deal must be signed by Ukraine and Russia." in berlin[1]["eu"]["must_sign"]
     assert "Also by United States and Europe, if it has nato invitation/barred." in berlin[1]["eu"]["must_sign"]

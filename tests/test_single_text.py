@@ -590,6 +590,7 @@ def test_who_reads_nothing_better_than_no_deal_walks_out_in_time() -> None:
 
     assert (talks(50).table.left_by == 0).all() and (talks(50).table.ended == 4).all(), "in round s once s - 1 is half of 6"
     assert (talks(-1).table.left_by == -1).all(), "what is worth more than no deal keeps it at the table"
+    assert talks(-1).table.agreed.all(), "and who could have left, and did not, signs as others do"
 
 
 def test_a_text_that_is_changed_before_it_can_be_signed_keeps_nobody_at_the_table() -> None:
@@ -662,6 +663,23 @@ def test_pressure_makes_texts_signable_and_none_changes_nothing() -> None:
         assert (pressed.table.text == plain.table.text).all(), "changes are answered as before"
         assert (pressed.table.agreed >= plain.table.agreed).all()
         assert (pressed.table.agreed > plain.table.agreed).any() == (points > 0)
+
+
+@pytest.mark.parametrize(
+    ("signers", "no_deal", "times"),
+    [(["ann", "bob"], (20, 70), 3), (["ann", "bob"], (20, 20), 0), (["ann", "bob"], (50, 70), 0), (["ann"], (20, 70), 0)],
+    ids=["refused", "not refused", "refused by both", "not asked"],
+)
+def test_over_a_text_only_who_is_asked_and_refuses_is_pressed_by_who_would_sign(
+    signers: list[str], no_deal: tuple[float, float], times: int
+) -> None:
+    talks = {"sign": signers, "sign_when": [{"when": {"a": "o0"}, "needs": "bob"}]}
+    pressure = [{"by": "ann", "on": "bob", "points": 0, "costs": 1}]
+    tree = pie(CLIMBS, 3, text={"opens": {"a": "o4"}}, talks=talks, pressure=pressure)
+    for who, worth in zip(tree["parties"].values(), no_deal, strict=True):
+        who["no_deal"] = worth
+    costs = sound_study(tree).play(Chance(1, 0, 20)).end.costs
+    assert costs is not None and costs[0] == pytest.approx(times / 100), "at first the text gives ann 40 and bob 60"
 
 
 def test_an_absent_signer_is_not_asked_and_nothing_is_agreed_without_it() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import pickle
+import re
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from sim.case.reading import shipped
 from sim.case.yaml import parse_value
 from sim.cli import app
 from sim.outcomes import sweep_words
+from sim.outcomes.asked import FORMS, asked
 from sim.outcomes.intervals import of_mean, of_paired_share, of_share
 from sim.outcomes.sweeps import figures
 from sim.studies.experiment import experiment_schema, label, read_experiment, values_of
@@ -537,6 +539,10 @@ def test_agreement_in_berlin_hangs_most_on_how_the_war_would_go_on() -> None:
     assert agreed["luck"]["total"]["estimate"] == 0
 
 
+WEIGHED = [
+    *(f"parties.{party}.{number}" for party in ("mia", "otto") for number in ("no_deal=30", "strategy.aspiration.firmness=1")),
+    "parties.mia.weights_doubt={dirichlet: 20}",
+]
 NATO = shipped("experiment")["guarantees_for_nato"]
 DESIGNS = {
     "one path": GRID.replace("  talks.rounds: [6, 20]\n", "").replace("because", "about: x\n#"),
@@ -551,6 +557,8 @@ DESIGNS = {
     "one at a time": ONE,
     "sobol": ALL,
     "hypercubes": CUBES,
+    "a law of its own": LAWS + "because: {parties.sara.strategy.aspiration.firmness: 'assumed: for a test'}\n",
+    "weights alone": CUBES.replace("scenario: sale", f"scenario: two_issues\nset: {WEIGHED}").replace("gain.sara", "gain.mia"),
     "nothing varies": ALL.replace("gain.sara", "ending=left_by_ben"),
 }
 
@@ -578,6 +586,14 @@ def test_what_was_found_is_shown_with_its_doubt(name: str) -> None:
     assert max(map(len, result.stdout.splitlines())) <= 100
 
 
+def test_where_no_single_change_moves_anything_that_is_said() -> None:
+    summary = swept(ONE.replace("gain.sara", "ending=left_by_ben")).summary
+    assert sweep_words.answer_of_tornado(summary, "ending=left_by_ben") == (
+        "As it stands 0.0\u00a0%; no single change moves it by more than the sampling interval."
+    )
+    assert "; most by " in sweep_words.answer_of_tornado(summary, "ending=agreed")
+
+
 def test_a_sweep_in_python_hands_back_a_frame_a_figure_and_a_record() -> None:
     found = swept(ALL)
     frame = found.to_frame()
@@ -595,6 +611,24 @@ def test_values_between_whole_numbers_at_whole_steps_are_whole() -> None:
 def test_a_value_is_said_as_it_is_written() -> None:
     for text in ("{uniform: [0.5, 8]}", "[1, 2, x]", "rising", "null", "true", "12"):
         assert label(parse_value(text)[0]) == text
+
+
+# What is asked
+
+
+@pytest.mark.parametrize(
+    ("word", "line"),
+    [
+        ("ending=agred", "ending=agred: no ending of the name 'agred'; did you mean 'agreed'?"),
+        ("salry=3000", "salry=3000: no issue of the name 'salry'; did you mean 'salary'?"),
+        ("salary=3000/300", "salary=3000/300: the issue 'salary' has no option '300'; did you mean '3000'?"),
+        ("gain.mira", "gain.mira: no party of the name 'mira'; did you mean 'mia'?"),
+        ("gains.mia", f"gains.mia: a measure is written {FORMS}"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_with_what_can(word: str, line: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(line)):
+        asked(load("two_issues").negotiation, word)
 
 
 # Intervals

@@ -29,13 +29,6 @@ def wanted(record: Record) -> str:
     return f"“{record['want']['text']}”"
 
 
-def target(record: Record) -> str:
-    """The target, and where it comes from."""
-    if record["target_given"]:
-        return percent(record["target"])
-    return f"{percent(record['target'])}, twice the chance as written, at least 10 and at most 90"
-
-
 def chance(one: Record) -> str:
     """A chance with its sampling interval."""
     return f"{percent(one['share'])} ({span(one['low'], one['high'])})"
