@@ -1017,6 +1017,12 @@ CASES = [
         "above 0 whatever its law gives",
     ),
     case(
+        "a strategy that is a number",
+        "{aspiration: {firmness: 2}}",
+        "5",
+        "22:5: parties.anna.strategy: a section with keys is needed here, not 5",
+    ),
+    case(
         "one who plays in equilibrium alone",
         "{aspiration: {firmness: 2}}",
         "{equilibrium: {}}",

@@ -290,6 +290,14 @@ def test_a_point_that_exists_but_could_not_be_reached_shows_a_dash(tmp_path: Pat
     assert "nash 100.0 % - middle (100.0 %)" in lines_of("run", str(file), "-n", "20")
 
 
+def test_check_says_how_far_a_menu_falls_short() -> None:
+    lines = lines_of("check", "two_issues", "--set", "talks.menu=10")
+    table = lines.index(next(line for line in lines if "The menu's shortfall" in line))
+    assert [line.split()[0] for line in lines[table + 2 : table + 7]] == ["least", "nash", "kalai", "egalitarian", "utilitarian"]
+    assert any(line.startswith("Points by which the best of the 10 deals on the menu") for line in lines)
+    assert not any("menu" in line for line in lines_of("check", "two_issues"))
+
+
 def test_check_says_where_anchors_contradict_each_other(torn: str, hopeless: str) -> None:
     said = [line for line in lines_of("check", torn) if "anchors contradict each other" in line]
     share = json.loads(parley("check", torn, "--json"))["contradicted"]["anna"]

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from test_random_proposer import draw_council
 from test_referee import draw_scenario
+from test_single_text import pie, sound_study
 
 from sim.case.chance import Chance
 from sim.case.deals import packages, these_deals
@@ -81,6 +82,22 @@ def test_obedient_chairs_change_nothing_in_drawn_scenarios(draw: Any) -> None:
         parties = list(range(len(study.deals.parties)))
         asked += assert_the_same(study, luck.sample(parties, luck.randint(1, len(parties))), n)
     assert asked > 500
+
+
+def test_a_chair_presses_over_a_text_in_a_room_where_it_does_not_sit_as_its_strategy_would() -> None:
+    tree = pie({"hardline": {}}, 6, 45)
+    tree["parties"]["cleo"] = tree["parties"]["bob"] | {"no_deal": 0, "strategy": {"aspiration": {}}}
+    tree["talks"] = {"rounds": 6, "protocol": {"alternating_offers": {}}} | {
+        "rooms": [
+            {"parties": ["ann", "bob"], "rounds": 3, "protocol": {"single_text": {"opens": {"a": "o4"}}}},
+            {"parties": ["ann", "bob", "cleo"], "rounds": 3},
+        ]
+    }
+    tree["pressure"] = [{"by": "cleo", "on": "ann", "points": 2, "costs": 1}]
+    study = sound_study(tree)
+    costs = study.play(Chance(1, 0, 1), script=Obedient([2])).end.costs
+    assert costs is not None and costs[2, 0] >= 0.02, "ann has 45 without a deal, and 40 by the text"
+    assert assert_the_same(study, [2], 0)
 
 
 def advised(game: Game) -> dict[str, Any]:

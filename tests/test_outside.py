@@ -973,6 +973,7 @@ def test_every_number_on_which_agreement_may_lean_is_told_in_words() -> None:
     assert [bare(tree) for tree in (drawn, proposed, settled)] == [[], [], []]
     study = study_of(drawn)
     assert in_words(study.negotiation, "events.late.chance") == "late: chance"
+    assert in_words(study.negotiation, "talks.protocol.single_text.mishears") == "The mediator: mishears"
     assert in_words(study.negotiation, "parties.b.strategy.leaves.after") == "B: when it may walk out"
 
 

@@ -992,6 +992,14 @@ def test_a_protocol_that_settles_points_says_who_and_what_is_left_out(tmp_path: 
     assert line.endswith("parties: nobody has any influence, and at least one must under 'compromise'")
 
 
+def test_check_names_the_strategies_that_nobody_heeds(tmp_path: Path) -> None:
+    words = ["check", written(tmp_path, "compromise")]
+    heeds = "Without effect, as the protocol settles points by positions:"
+    assert heeds not in CliRunner().invoke(app, words).stdout
+    told = CliRunner().invoke(app, [*words, "--set", "parties.greece.strategy={hardline: {}}"]).stdout
+    assert f"{heeds} parties.greece.strategy\n" in told
+
+
 def test_the_schema_for_editors_knows_positions(tmp_path: Path) -> None:
     tree = YAML(typ="safe").load(Path(written(tmp_path, {"challenge": {"status_quo": 0.5}})).read_text())
     checker = jsonschema.Draft202012Validator(file_schema())
