@@ -56,11 +56,12 @@ def _usage(error: Any, ctx: Any) -> str:
     option: Any = getattr(error, "param", None)
     default = getattr(option, "default", None)
     number = isinstance(default, (int, float)) or re.search(r"valid (integer|number|float)|than or equal|in the range", message)
-    kind = getattr(getattr(option, "type", None), "name", "")  # "integer", "int range" or "float range", by version
     if isinstance(error, typer.BadParameter) and number:
         bound = re.search(r"(greater|less) than or equal to ([0-9.]+)|x>=([0-9.]+)", message)
         limit = f", {'at most' if bound[1] == 'less' else 'at least'} {bound[2] or bound[3]}," if bound else ""
-        message = f"{option.opts[0]}: a {'whole ' * kind.startswith('int')}number{limit} is needed here"
+        least = getattr(option, "min", getattr(getattr(option, "type", None), "min", None))
+        whole = isinstance(default, int) or "integer" in message or (default is None and bool(bound) and isinstance(least, int))
+        message = f"{option.opts[0]}: a {'whole ' * whole}number{limit} is needed here"
     return f"{command}: {message}; see {command} --help"
 
 

@@ -15,8 +15,8 @@ def levers(
         float | None,
         typer.Option(
             "--target",
-            min=0,
-            max=1,
+            min=0.0,
+            max=1.0,
             show_default=False,
             help="The chance to reach: if not said, twice that as written, 0.1 to 0.9.",
         ),
