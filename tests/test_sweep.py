@@ -432,6 +432,11 @@ def test_a_fault_is_told_with_its_place_in_the_experiment() -> None:
     ]
 
 
+def test_a_path_that_is_nowhere_is_told_once_and_not_with_each_value() -> None:
+    (line,) = told(GRID.replace("talks.rounds", "talks.roundz"))
+    assert line == "6:18: talks.roundz: no key of that name belongs here; did you mean 'rounds'?"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line"),
     [

@@ -1,5 +1,6 @@
 """The points of a study: variants of one scenario, which share its luck, and the no-deal values that are not changed."""
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import product
 from typing import NamedTuple
@@ -65,12 +66,18 @@ def variants(setup: Setup, changes: Sequence[Sequence[Change]]) -> list[Study]:
     studies = []
     for made in [] if lines else changes:
         study, wrong = variant(setup.draft, whole, [*setup.fixed, *made])
-        lines |= dict.fromkeys(wrong)
+        known = set(map(_less_place, lines))  # a path that is nowhere is so with each of its values
+        lines |= dict.fromkeys(line for line in wrong if _less_place(line) not in known)
         studies.append(study)
     lines |= dict.fromkeys(_unknown_measures(setup, [study for study in studies if study] or [whole]))
     if lines:
         raise BadInput(list(lines))
     return [study for study in studies if study]
+
+
+def _less_place(line: str) -> str:
+    """What a line says is wrong, wherever that is."""
+    return re.sub(r"^.*?:\d+:\d+: ", "", line)
 
 
 def variant(draft: Draft, whole: Study, changes: Sequence[Change]) -> tuple[Study | None, list[str]]:
