@@ -431,6 +431,8 @@ def test_what_is_the_same_is_said_in_words() -> None:
     told = parley("compare", "sale", "two_issues", "-n", "50")
     for line in ("Only A has, and is not compared: price.", "Only B has, and is not compared: salary, holidays."):
         assert line in told
+    for line in ("Parties that only A has: Sara, Ben.", "Parties that only B has: Mia, Otto."):
+        assert line in told
     told = parley("compare", "pie", "pie", "-n", "50")
     assert "0.0 % of replicates end otherwise in B than in A." in told and "side by side" not in told
     anew = parley("compare", "pie", "--with", "parties.anna.no_deal=80; parties.ben.no_deal=40", "-n", "50")

@@ -98,6 +98,9 @@ def _points(out: Console, summary: Record, letter: str, told: Record) -> None:
             table.add_row(f"  {name}: gain over no deal", *_mean_cells(record["gain"]))
     if table.row_count:
         out.print(table)
+    for place, key in (("A", "only_in_first"), (letter, "only_in_other")):
+        if told[key]["parties"]:
+            out.print(f"Parties that only {place} has: {_names(summary, told[key]['parties'])}.")
 
 
 def _caveats(out: Console, summary: Record, letter: str, told: Record) -> None:

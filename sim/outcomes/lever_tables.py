@@ -72,7 +72,8 @@ def _alone(out: Console, record: Record) -> None:
         for lever in working:
             best = lever["best"]
             numbers = (lever_words.cost(best["cost"]), percent(best["chance"]), str(best["comes"]), str(best["goes"]))
-            table.add_row(escape(lever["text"]), escape(lever["stands"]), escape(best["to"]), *numbers)
+            places = (escape(lever_words.level(at)) for at in (lever["stands"], best["to"]))
+            table.add_row(escape(lever["text"]), *places, *numbers)
         out.print(table)
         out.print(
             f"[dim]* In the {lever_words.times(record['searched_replicates'])} of the search, not played again. Comes, goes: in "

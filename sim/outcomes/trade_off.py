@@ -66,6 +66,7 @@ def _draw(panel: Axes, record: Record) -> None:
         look: dict[str, Any] = {"markersize": 4.5, "markerfacecolor": fill, "markeredgecolor": INK}
         panel.plot([across], [_down(chance["share"])], "o", clip_on=False, zorder=5, **look)
         look = {"textcoords": "offset points", "ha": "center", "va": "center", "fontsize": SMALL, "color": INK}
+        look["bbox"] = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}  # the target runs through some of them
         below = -9 if chance["share"] > 0.97 else 9
         panel.annotate(str(number), (across, _down(chance["share"])), xytext=(-7, below), **look)
 
