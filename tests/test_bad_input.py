@@ -212,6 +212,14 @@ def test_an_equilibrium_with_no_deal_values_that_move_as_all_know_is_sound(secti
     assert fine(solved_with(section)).deals.count == 8
 
 
+def test_an_equilibrium_is_refused_where_a_home_is_asked_after_the_signature() -> None:
+    chance = solved_with("").replace(
+        "    strategy: {equilibrium: {}}", "    strategy: {equilibrium: {}}\n    ratification: {chance: 0.9}", 1
+    )
+    (told,) = told_of(chance)
+    assert told.endswith("equilibrium is solved for talks that end with the signature, and this home is asked after it")
+
+
 def test_an_equilibrium_under_a_protocol_without_an_induction_is_refused() -> None:
     *_, last = told_of(solved(protocol="compromise"))
     assert last == (

@@ -19,6 +19,7 @@ from sim.case.faults import Fault, Path
 from sim.case.house import as_sets
 from sim.case.stakes import as_utility, as_worth
 from sim.talks.protocols.alternating_offers import ORDERS
+from sim.talks.ratification import homes
 from sim.talks.room import Room
 
 
@@ -222,6 +223,9 @@ def _outside_obstacles(negotiation: Any) -> Iterator[Fault]:
             yield Fault(("events", name, "chance"), f"{known}; take `chance` out")
         if event.weights or event.withdraws or event.deadline or event.breaks_off:
             yield Fault(("events", name), "equilibrium is solved where events move nothing but no-deal values")
+    for name in homes(negotiation):
+        at = ("parties", name, "ratification") if negotiation.parties[name].ratification else ("parties", name)
+        yield Fault(at, "equilibrium is solved for talks that end with the signature, and this home is asked after it")
     for key in ("opens", "present", "rooms"):
         if getattr(negotiation.talks, key):
             yield Fault(("talks", key), f"equilibrium is solved for one room, an empty table and all present; take `{key}` out")
