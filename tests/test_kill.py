@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,14 @@ PATIENCE = 300  # seconds
 def start(folder: Path, *more: str) -> "subprocess.Popen[str]":
     """A run that leaves its results in the folder, in a process group of its own."""
     return subprocess.Popen(
-        [*COMMAND, "-o", str(folder), *more], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        [*COMMAND, "-o", str(folder), *more],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=partial(
+            signal.signal, signal.SIGINT, signal.SIG_DFL
+        ),  # a shell may have told its background jobs to ignore it
     )
 
 

@@ -156,6 +156,9 @@ def test_an_interrupt_stops_with_130() -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=partial(
+            signal.signal, signal.SIGINT, signal.SIG_DFL
+        ),  # a shell may have told its background jobs to ignore it
     )
     assert running.stdout
     while running.stdout.read(1) != ">":
