@@ -115,6 +115,7 @@ def on_cluster(work: Work, address: str) -> Iterator[Submit]:
         if not workers:
             raise BadInput([f"--cluster {address}: the scheduler there has no workers"])
         there = client.scatter(work, broadcast=True, hash=False)
+        client.register_worker_callbacks(keep_memory)
         yield Submit(workers, lambda pieces: client.submit(_do, there, pieces, pure=False))
 
 
