@@ -28,7 +28,7 @@ def cluster() -> Iterator[str]:
     """The address of a cluster with two workers on this machine, each in a process that is replaced when it dies."""
     from distributed import LocalCluster
 
-    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as there:
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0") as there:
         yield there.scheduler_address
 
 
