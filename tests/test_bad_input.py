@@ -453,7 +453,6 @@ def test_large_and_small_rungs_keep_apart(step: str) -> None:
         ),
         (["levers", "sale", "--target", "1.5"], "parley levers: --target: a number, at most 1, is needed here; *"),
         (["run", "pie", "--precision", "9"], "parley run: --precision: a number, at most 0.5, is needed here; *"),
-        (["run", "pie", "-n", "10", "--cluster", "nowhere"], "--cluster nowhere: no address; one is written tcp://HOST:PORT, *"),
         (["run"], "parley run: missing argument 'SCENARIO'; see parley run --help"),
         (["runn", "pie"], "parley*: no such command 'runn'*"),
         (
@@ -509,6 +508,12 @@ def test_results_that_cannot_be_written(folder: Path, where: str) -> None:
     (line,) = told("run", "pie", "-n", "10", "-o", where)
     assert re.fullmatch(f"-o {where}: cannot be written: [A-Z][a-z ]+", line)
     assert (folder / "taken").read_text() == "mine"
+
+
+def test_a_cluster_without_its_extra(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    (line,) = told("run", "pie", "-n", "10", "--cluster", "tcp://127.0.0.1:8786")
+    assert line == '--cluster: needs the extra "cluster": pip install "parley-sim[cluster]"'
 
 
 @pytest.mark.parametrize("words", [["x.yaml"], ["pie", "--set", "talks.rounds=x"], ["nowhere"], ["pie", "-n", "x"]])

@@ -66,6 +66,11 @@ def test_a_cluster_changes_no_byte(cluster: str, on_one_core: bytes, tmp_path: P
     assert (tmp_path / "outcomes.parquet").read_bytes() == on_one_core
 
 
+def test_an_address_that_is_none_is_told_at_once(tmp_path: Path) -> None:
+    said = finish(run(tmp_path, "--cluster", "nowhere"), status=2)
+    assert said == "--cluster nowhere: no address; one is written tcp://HOST:PORT, such as tcp://10.0.0.5:8786\n"
+
+
 @pytest.mark.kill
 def test_a_killed_dask_worker_costs_no_byte(cluster: str, on_one_core: bytes, tmp_path: Path) -> None:
     pids = worker_pids(cluster)
