@@ -357,3 +357,22 @@ def test_a_port_in_use_is_one_clear_line(server: Server, tmp_path: Path) -> None
     words = [sys.executable, "-m", "sim", "teach", "pie", "--no-browser", "--keep", str(tmp_path), "--port", str(server.port)]
     told = subprocess.run(words, capture_output=True, text=True, timeout=60)
     assert told.returncode == 2 and told.stderr.count("\n") == 1 and f"--port {server.port}: cannot be used" in told.stderr
+
+
+@pytest.mark.parametrize("ended_with", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_page_that_ends_leaves_no_process_behind(tmp_path: Path, ended_with: signal.Signals) -> None:
+    ended = Server("two_issues", tmp_path)
+    left = below(ended.process.pid)
+    ended.process.send_signal(ended_with)
+    ended.process.wait(20)
+    until = time.monotonic() + 30
+    while (alive := [pid for pid in left if Path(f"/proc/{pid}").exists()]) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert len(left) > 2  # a server of forks, and workers
+    assert not alive
+
+
+def below(pid: int) -> list[int]:
+    """The processes that this one has started, and those that they have."""
+    told = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False).stdout
+    return [one for word in told.split() for one in (int(word), *below(int(word)))]

@@ -50,8 +50,8 @@ def compare(
 ) -> None:
     """Play scenarios with the same luck and show what differs from the first, replicate by replicate."""
     from sim.outcomes.paired import widest
+    from sim.processes import keep_memory
     from sim.studies import compare as study
-    from sim.studies.blocks import keep_memory
     from sim.studies.runs import Effort
 
     keep_memory()

@@ -36,7 +36,7 @@ def levers(
     as_json: Json = False,
 ) -> None:
     """Find the smallest changes, in stated ranges and at stated costs, that make what is wanted likely enough."""
-    from sim.studies.blocks import keep_memory
+    from sim.processes import keep_memory
     from sim.studies.levers import inquiry, levers_to
     from sim.studies.runs import Effort
 

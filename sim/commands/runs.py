@@ -37,7 +37,7 @@ def run(
 ) -> None:
     """Play a scenario many times and show the distribution of outcomes."""
     from sim.outcomes.summary import widest
-    from sim.studies.blocks import keep_memory
+    from sim.processes import keep_memory
     from sim.studies.runs import Effort, load, run_to
     from sim.studies.soundness import WARNED
 

@@ -37,7 +37,7 @@ def sweep(
     as_json: Json = False,
 ) -> None:
     """Play an experiment: a grid of changes, one change at a time, a Latin hypercube, or a Sobol' design."""
-    from sim.studies.blocks import keep_memory
+    from sim.processes import keep_memory
     from sim.studies.experiment import read_experiment
     from sim.studies.runs import Effort
     from sim.studies.sweep import make_ready, sweep_to

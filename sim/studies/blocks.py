@@ -3,7 +3,6 @@
 A block is as many replicates as the arrays of which fit a processor's cache. It changes no result: see `sim.case.chance`.
 """
 
-import ctypes
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -111,22 +110,6 @@ def deals_of(negotiation: Negotiation) -> Deals:
     if size is None and needs_no_list(negotiation.talks):
         return these_deals(negotiation, packages(negotiation))
     return these_deals(negotiation, menu(negotiation, size or MENU))
-
-
-def keep_memory() -> None:
-    """Let freed memory stay with this process, since the next block needs as much (GNU C library; elsewhere nothing is done).
-
-    For programs of our own, not for a library's user: it holds for the whole process.
-    """
-    try:
-        mallopt = ctypes.CDLL(None).mallopt
-    except (AttributeError, OSError, TypeError):
-        return
-    for option in (_TRIM_THRESHOLD, _MMAP_THRESHOLD):
-        mallopt(option, 1 << 28)
-
-
-_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # as in malloc.h
 
 
 def play_chunk(study: Study, seed: int, replicates: range, block: int = BLOCK) -> Chunk:

@@ -4,7 +4,6 @@ An engine is a context that gives a `submit`: it takes some pieces and returns a
 depend on the engine. To add an engine, write its function and let `engine` choose it.
 """
 
-import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from time import monotonic
 from typing import Any, NamedTuple, Protocol
 
 from sim.case.faults import BadInput
-from sim.studies.blocks import keep_memory
+from sim.processes import become_worker, keep_memory
 from sim.studies.pieces import Chunk, Piece, Work
 
 _CHUNKS_PER_WORKER = 4  # fewer are done sooner here than a new process takes to start
@@ -125,8 +124,7 @@ _work: Any = None
 def _begin(work: Work) -> None:
     global _work
     _work = work
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the main process's to answer
-    keep_memory()
+    become_worker()
 
 
 def _do_mine(pieces: Sequence[Piece]) -> Done:

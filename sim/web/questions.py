@@ -21,7 +21,8 @@ from sim.case.reading import Draft, draft, draft_of_text, shipped
 from sim.outcomes.judgement import judge
 from sim.outcomes.measures import Columns, measure
 from sim.outcomes.narration import as_record, story
-from sim.studies.blocks import Study, keep_memory
+from sim.processes import become_worker
+from sim.studies.blocks import Study
 from sim.studies.debrief import play_all
 from sim.studies.game import Game
 from sim.studies.soundness import sound
@@ -94,8 +95,7 @@ def begin(taught: Draft, ready: Study) -> None:
     global _taught
     _taught = taught
     _studies[Table().key, ()] = ready
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the page itself ends its workers
-    keep_memory()
+    become_worker()
     answer(PictureOf(Table(), 0, 16))  # so that the first question finds all libraries loaded
 
 

@@ -14,7 +14,8 @@ import json
 import time
 
 from sim.outcomes.tally import add
-from sim.studies.blocks import BLOCK, keep_memory, play_chunk
+from sim.processes import keep_memory
+from sim.studies.blocks import BLOCK, play_chunk
 from sim.studies.pieces import pieces
 from sim.studies.runs import load
 

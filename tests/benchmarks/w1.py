@@ -18,7 +18,7 @@ import numpy as np
 from sim.case.deals import Deals, list_deals
 from sim.case.numbers import Draws
 from sim.case.stakes import GRID, Stakes
-from sim.studies.blocks import keep_memory
+from sim.processes import keep_memory
 from sim.talks.model import play as play_talks
 from sim.talks.negotiation import Negotiation
 
