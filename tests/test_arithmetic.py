@@ -24,19 +24,8 @@ from sim.studies.blocks import Study
 from sim.talks.clocks import closed, stacked
 from sim.talks.negotiation import Negotiation
 from sim.talks.offers import MOST_ROWS, OFFERS, UNASKED, Offers, rank, relative_gains
-from sim.talks.strategies import (
-    Annealing,
-    Aspiration,
-    Hardline,
-    HillClimbing,
-    Micro,
-    Moment,
-    Plan,
-    RoundByRound,
-    Schedule,
-    Seat,
-    TitForTat,
-)
+from sim.talks.seat import Moment, Plan, RoundByRound, Schedule, Seat
+from sim.talks.strategies import Annealing, Aspiration, Hardline, HillClimbing, Micro, TitForTat
 from sim.talks.table import ROOM, Table, lay
 
 Steps = list[list[list[int]]]  # utilities in steps of the grid, by party, replicate and deal

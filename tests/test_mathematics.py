@@ -23,7 +23,7 @@ from sim.outcomes.measures import measure
 from sim.outcomes.paired import share_difference
 from sim.outcomes.solutions import SOLUTIONS
 from sim.outcomes.summary import share
-from sim.papers import PAPERS
+from sim.papers import PAPERS, entries
 from sim.studies.blocks import Study
 from sim.studies.designs import Pairs
 from sim.studies.sensitivity import estimates
@@ -38,7 +38,9 @@ from sim.talks.protocols.alternating_offers import ORDERS
 from sim.talks.protocols.challenge import READINGS, Dispute, expected_utilities, risk_exponents, support
 from sim.talks.protocols.compromise import AVERAGES, weighted_mean, weighted_median
 from sim.talks.ratification import Ratification, chance_of_yes
-from sim.talks.strategies import STRATEGIES, Moment, Walk
+from sim.talks.seat import Moment
+from sim.talks.strategies import STRATEGIES
+from sim.talks.strategies.annealing import Walk
 from sim.talks.world import Variable, path_of
 from sim.verify.published import CARS
 
@@ -98,8 +100,9 @@ def first_author(entry: str) -> str:
 
 @pytest.mark.parametrize("part", PAPERS)
 def test_every_paper_is_named_with_its_year(part: str) -> None:
-    (year,) = re.findall(r"year = \{(\d+)\}", PAPERS[part])
-    assert re.search(rf"\b{first_author(PAPERS[part])}\b[^.():]*\({year}\)", WORDS)
+    entry = entries()[PAPERS[part]]
+    (year,) = re.findall(r"year = \{(\d+)\}", entry)
+    assert re.search(rf"\b{first_author(entry)}\b[^.():]*\({year}\)", WORDS)
 
 
 def sections() -> dict[str, str]:

@@ -34,7 +34,8 @@ from sim.talks.model import Delegation
 from sim.talks.negotiation import Negotiation
 from sim.talks.offers import lowest
 from sim.talks.outside import Outside
-from sim.talks.strategies import Aspiration, Hardline, Seat
+from sim.talks.seat import Seat
+from sim.talks.strategies import Aspiration, Hardline
 from sim.talks.world import Variable, path_of
 
 STRATEGIES: dict[str, dict[str, Any]] = {

@@ -7,7 +7,7 @@ import pytest
 
 from sim.case.reading import shipped
 from sim.outcomes.solutions import SOLUTIONS
-from sim.papers import OWN, PAPERS, USES, every_part, papers, parts
+from sim.papers import OWN, PAPERS, USES, entries, every_part, papers, parts
 from sim.studies.runs import load
 from sim.talks.clocks import CLOCKS
 from sim.talks.offers import OFFERS
@@ -65,12 +65,13 @@ def test_every_entry_of_a_table_has_a_paper_or_a_reason(part: str) -> None:
 def test_papers_and_reasons_name_nothing_that_is_gone() -> None:
     named = {part for part in (*PAPERS, *OWN) if "." in part}
     assert named <= set(ENTRIES)
+    assert set(entries()) == set(PAPERS.values())
     assert set(USES) == set(PAPERS) and all(OWN.values())
 
 
 @pytest.mark.parametrize("part", list(PAPERS))
 def test_every_entry_is_bibtex(part: str) -> None:
-    found = fields(PAPERS[part])
+    found = fields(entries()[PAPERS[part]])
     assert all(found.get(name) for name in ("author", "title", "year")), found
     assert re.fullmatch(r"(19|20)\d\d", found["year"])
     assert any(name in found for name in ("journal", "booktitle", "publisher"))
@@ -80,15 +81,10 @@ def test_papers_are_printed_once_each_with_their_use() -> None:
     text = papers(every_part())
     keys = re.findall(r"^@\w+\{(\w+),$", text, re.MULTILINE)
     assert len(keys) == len(set(keys)) == len(set(PAPERS.values()))
-    assert keys == list(dict.fromkeys(fields_key(PAPERS[part]) for part in every_part())), "in order"
+    assert keys == list(dict.fromkeys(PAPERS[part] for part in every_part())), "in order"
     lines = text.splitlines()
     for at, line in enumerate(lines):
         if line.startswith("@"):
             assert lines[at - 1].startswith("% ")
     assert all(use in text for use in USES.values())
     assert papers(["zone", "zone"]) == papers(["zone"]) and papers([]) == ""
-
-
-def fields_key(entry: str) -> str:
-    """An entry's key."""
-    return entry.partition("{")[2].partition(",")[0]

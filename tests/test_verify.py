@@ -24,7 +24,7 @@ from sim.outcomes.zone import Zone
 from sim.talks.equilibrium import Game, Offer
 from sim.talks.protocols.challenge import READINGS
 from sim.talks.protocols.compromise import AVERAGES
-from sim.talks.strategies import Walk
+from sim.talks.strategies.annealing import Walk
 from sim.verify.baron_ferejohn import equal_partners, splits
 from sim.verify.rows import Row
 from sim.verify.scenes import dollars_and_cents, listed, pie, solution, study, worth, zone

@@ -18,7 +18,7 @@ from sim.talks.outside import Outside
 from sim.talks.ratification import at_home
 from sim.talks.room import PlayRound
 from sim.talks.rooms import Sitting, present, rooms_of
-from sim.talks.strategies import Moment, Plan, RoundByRound, Schedule, Seat
+from sim.talks.seat import Moment, Plan, RoundByRound, Schedule, Seat
 from sim.talks.table import End, Table, lay
 
 

@@ -32,7 +32,12 @@ PATIENCE = 60  # seconds of a processor after which a test run counts as one tha
 TARGETS = {  # modules, and the tests that are asked, one after another: such as are quick
     "sim/talks/clocks.py": ["test_arithmetic.py"],
     "sim/talks/offers.py": ["test_arithmetic.py"],
-    "sim/talks/strategies.py": ["test_arithmetic.py", "test_single_text.py -k 'metropolis or straight_line'"],
+    "sim/talks/seat.py": ["test_arithmetic.py"],
+    "sim/talks/strategies/annealing.py": ["test_arithmetic.py", "test_single_text.py -k 'metropolis or straight_line'"],
+    "sim/talks/strategies/aspiration.py": ["test_arithmetic.py"],
+    "sim/talks/strategies/hardline.py": ["test_arithmetic.py"],
+    "sim/talks/strategies/micro.py": ["test_arithmetic.py"],
+    "sim/talks/strategies/tit_for_tat.py": ["test_arithmetic.py"],
     "sim/talks/table.py": ["test_arithmetic.py"],
     "sim/talks/equilibrium.py": [
         "test_bad_input.py -k equilibrium",

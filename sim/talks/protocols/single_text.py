@@ -21,7 +21,7 @@ from sim.case.scenario import DealName, Name, Section
 from sim.case.stakes import GRID, Stakes
 from sim.talks.minutes import Minutes, Revision, lines
 from sim.talks.room import PlayRound, Room
-from sim.talks.strategies import Moment
+from sim.talks.seat import Moment
 from sim.talks.text import Change, Text, write
 
 NOBODY = "nobody"
