@@ -26,7 +26,8 @@ app = typer.Typer(
     epilog="Start with: parley run berlin. Scenarios that come with parley: berlin, berlin_20_points, berlin_talks, pie, sale, "
     "two_issues; variants of berlin_talks: berlin_hard_winter, berlin_loan_adopted, berlin_loan_refused, "
     "berlin_moving_front, berlin_nato_open, berlin_neutral_mediator, berlin_no_us_pressure, berlin_offer_lapses, "
-    "berlin_russia_in_room, berlin_us_draft_opens, berlin_us_mediator.",
+    "berlin_russia_in_room, berlin_us_draft_opens, berlin_us_mediator. Experiments for sweep: council, guarantees_for_nato, "
+    "mediator_bias, one_anchor, rounds, time, us_pressure, what_matters.",
 )
 
 

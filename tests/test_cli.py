@@ -162,7 +162,7 @@ def test_cite_prints_what_a_scenario_uses() -> None:
 
 
 def test_help_names_the_shipped_scenarios() -> None:
-    for name in shipped():
+    for name in (*shipped(), *shipped("experiment")):
         assert name in parley("--help")
 
 

@@ -514,3 +514,5 @@ def test_the_same_comparison_gives_the_same_picture(tmp_path: Path) -> None:
     assert [path.name for path in one] == ["moves_A_B.png"]
     assert one[0].read_bytes() == other[0].read_bytes()
     assert comparison.plot("B").axes
+    with pytest.raises(BadInput, match="no scenario of the name 'C'; there is B"):
+        comparison.plot("C")

@@ -604,6 +604,8 @@ def test_a_sweep_in_python_hands_back_a_frame_a_figure_and_a_record() -> None:
     frame = found.to_frame()
     assert set(frame["measure"]) == {"ending=agreed", "gain.sara"} and len(frame) == 14
     assert found.plot().axes and found.plot("indices-gain-sara").axes
+    with pytest.raises(BadInput, match=r"no figure of the name 'indices-gain-mara'; did you mean 'indices-gain-sara'\?"):
+        found.plot("indices-gain-mara")
     assert json.loads(json.dumps(found.summary)) == found.summary
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
+
+Thing = TypeVar("Thing")
 
 Path = tuple[str | int, ...]
 
@@ -138,3 +140,10 @@ def near(word: object, words: Iterable[str], most: int = 8) -> str:
     if close is not None:
         return f"; did you mean '{close}'?"
     return f"; there {'is' if len(words) == 1 else 'are'} {', '.join(map(cut, words))}" if 0 < len(words) <= most else ""
+
+
+def named(name: str, things: Mapping[str, Thing], kind: str) -> Thing:
+    """The thing of that name; BadInput where there is none of its kind."""
+    if name not in things:
+        raise BadInput([f"no {kind} of the name {shown(name)}{near(name, things)}"])
+    return things[name]

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from sim.case.faults import BadInput
 from sim.commands.options import (
     CORES,
     NO_CHANGES,
@@ -86,6 +87,8 @@ def explain(
     from sim.studies.runs import load
 
     study = load(scenario, changes, load(base).negotiation if base else None)
+    if study.base and base and not study.negotiation.parties.keys() & study.base.parties.keys():
+        raise BadInput([f"--base {base}: has none of the parties of {scenario}"])
     played = study.play(Chance(seed, replicate, 1), tell=True)
     columns = measure(played)
     if as_json:

@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.case.arrays import Array, Floats
 from sim.case.chance import Chance
-from sim.case.faults import BadInput
+from sim.case.faults import BadInput, named
 from sim.outcomes.contrast import Side, contrast, crossed
 from sim.outcomes.measures import Columns, measure
 from sim.outcomes.paired import differences, holm, widest
@@ -152,9 +152,10 @@ class Comparison:
         return _table(self.compared, self.columns, 0).to_pandas()
 
     def plot(self, letter: str = "B") -> "Figure":
-        """What moves from the first scenario to the one of this letter."""
+        """What moves from the first scenario to the one of this letter; BadInput where it stands for none."""
         from sim.outcomes.moves import moves
 
+        named(letter, self.summary["comparisons"], "scenario")
         return moves(self.summary, letter)
 
     def _told(self, one: Compared) -> Record:

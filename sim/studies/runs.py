@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.case.faults import BadInput
+from sim.case.faults import BadInput, named
 from sim.case.reading import draft
 from sim.outcomes.measures import Columns
 from sim.outcomes.store import as_table, parquet, write_json, write_text
@@ -78,10 +78,10 @@ class Outcomes:
         return as_table(self.study.negotiation, self.study.deals, self.columns, 0).to_pandas()
 
     def plot(self, figure: str = "endings") -> "Figure":
-        """One of the report's figures, by name."""
+        """One of the report's figures, by name; BadInput where there is none of that name."""
         from sim.outcomes.plots import FIGURES
 
-        return FIGURES[figure](self.summary)
+        return named(figure, FIGURES, "figure")(self.summary)
 
 
 class Effort(NamedTuple):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pydantic import ValidationError
 
-from sim.case.faults import BadInput
+from sim.case.faults import BadInput, named
 from sim.case.reading import Change
 from sim.outcomes.endings import endings
 from sim.outcomes.intervals import of_share
@@ -88,11 +88,11 @@ class Swept:
         return pd.DataFrame(as_columns(self.summary))
 
     def plot(self, figure: str | None = None) -> "Figure":
-        """One of the figures, by name; the first if none is named."""
+        """One of the figures, by name; the first if none is named; BadInput where there is none of that name."""
         from sim.outcomes.sweeps import figures
 
         drawn = figures(self.summary)
-        return drawn[figure or next(iter(drawn))]()
+        return named(figure or next(iter(drawn)), drawn, "figure")()
 
 
 def sweep(
