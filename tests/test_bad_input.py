@@ -453,7 +453,7 @@ def test_large_and_small_rungs_keep_apart(step: str) -> None:
         ),
         (["levers", "sale", "--target", "1.5"], "parley levers: --target: a number, at most 1, is needed here; *"),
         (["run", "pie", "--precision", "9"], "parley run: --precision: a number, at most 0.5, is needed here; *"),
-        (["explain", "sale", "--base", "berlin"], "--base berlin: has none of the parties of sale"),
+        (["explain", "sale", "--base", "berlin"], "--base berlin: has other issues than sale, so that its points*"),
         (["run"], "parley run: missing argument 'SCENARIO'; see parley run --help"),
         (["runn", "pie"], "parley*: no such command 'runn'*"),
         (

@@ -87,8 +87,8 @@ def explain(
     from sim.studies.runs import load
 
     study = load(scenario, changes, load(base).negotiation if base else None)
-    if study.base and base and not study.negotiation.parties.keys() & study.base.parties.keys():
-        raise BadInput([f"--base {base}: has none of the parties of {scenario}"])
+    if base and not study.base:
+        raise BadInput([f"--base {base}: has other issues than {scenario}, so that its points are on another scale"])
     played = study.play(Chance(seed, replicate, 1), tell=True)
     columns = measure(played)
     if as_json:

@@ -93,20 +93,32 @@ def whole(path: Path, beside: Path | None = None) -> Iterator[Path]:
 
 @contextmanager
 def parquet(path: Path, beside: Path | None = None) -> Iterator[Callable[[pa.Table], None]]:
-    """A function that appends tables to the Parquet file, a row group each."""
+    """A function that appends tables to the Parquet file, several in a row group."""
     with whole(path, beside) as part:
         writer: pq.ParquetWriter | None = None
+        waiting: list[pa.Table] = []
 
         def append(table: pa.Table) -> None:
+            waiting.append(table)
+            if sum(map(len, waiting)) >= _ROW_GROUP:
+                write()
+
+        def write() -> None:
             nonlocal writer
-            writer = writer or pq.ParquetWriter(part, table.schema, compression="zstd")
-            writer.write_table(table, row_group_size=len(table))
+            writer = writer or pq.ParquetWriter(part, waiting[0].schema, compression="zstd")
+            writer.write_table(pa.concat_tables(waiting), row_group_size=2 * _ROW_GROUP)
+            waiting.clear()
 
         try:
             yield append
+            if waiting:
+                write()
         finally:
             if writer:
                 writer.close()
+
+
+_ROW_GROUP = 65_536  # rows at least: what is known of each group stays in memory until the file is closed
 
 
 def save_columns(path: Path, columns: Columns, counts: Tally) -> None:
