@@ -18,7 +18,7 @@ from scipy import stats
 
 from sim.case.chance import Chance
 from sim.case.council import MOST_MEMBERS, carried, in_whole_units, passage_chance, votes
-from sim.case.scenario import RULES, NamedRule, VotingRule
+from sim.case.voting import RULES, NamedRule, VotingRule
 
 FAR = 4.0  # standard errors: a true chance fails one check in 16,000
 MANY = 1_000_000

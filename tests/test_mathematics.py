@@ -16,8 +16,9 @@ from sim.case.council import passage_chance, votes
 from sim.case.laws import LAWS, Law
 from sim.case.numbers import Draws
 from sim.case.positions import values_by_distance
-from sim.case.scenario import RULES, Section, VotingRule
+from sim.case.section import Section
 from sim.case.stakes import as_utility
+from sim.case.voting import RULES, VotingRule
 from sim.outcomes.intervals import of_paired_share
 from sim.outcomes.measures import measure
 from sim.outcomes.paired import share_difference

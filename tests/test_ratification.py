@@ -24,7 +24,7 @@ from sim.case.arrays import Array
 from sim.case.chance import Chance
 from sim.case.council import ballots, chances, passage_chance, passes
 from sim.case.numbers import Draws
-from sim.case.scenario import VotingRule
+from sim.case.voting import VotingRule
 from sim.cli import app
 from sim.outcomes.diagnosis import diagnose
 from sim.outcomes.endings import endings

@@ -16,8 +16,8 @@ from sim.case.arrays import Bools, Floats
 from sim.case.council import carried
 from sim.case.faults import BadInput
 from sim.case.house import House
-from sim.case.scenario import VotingRule
 from sim.case.stakes import UNIT, Stakes
+from sim.case.voting import VotingRule
 from sim.cli import app
 from sim.outcomes.solutions import SOLUTIONS
 from sim.outcomes.zone import Zone

@@ -10,7 +10,7 @@ from scipy.special import ndtr, ndtri
 from sim.case.arrays import Floats
 from sim.case.council import passage_chance
 from sim.case.numbers import Draws
-from sim.case.scenario import RULES, VotingRule
+from sim.case.voting import RULES, VotingRule
 from sim.outcomes import sheet
 from sim.outcomes.sheet import Figure
 from sim.talks.ratification import Ratification, chance_of_yes

@@ -15,7 +15,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.case.arrays import Array, Bools, Floats
 from sim.case.numbers import Draws
-from sim.case.scenario import Scenario, VotingRule
+from sim.case.scenario import Scenario
+from sim.case.voting import VotingRule
 
 MOST_MEMBERS = 1000
 MOST_TALLIES = 1 << 20  # outcomes of half a council that are told apart: any 40 members, more where populations are alike

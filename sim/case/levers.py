@@ -14,7 +14,9 @@ from pydantic import BaseModel, BeforeValidator, WithJsonSchema, model_validator
 from sim.case.faults import Fault, Misfit, as_word, closest, near, shown
 from sim.case.laws import MOST, Law
 from sim.case.numbers import AnyNumber, QuantityUse, support
-from sim.case.scenario import Anchors, Likeness, Party, Scenario, Section
+from sim.case.party import Anchors, Likeness, Party
+from sim.case.scenario import Scenario
+from sim.case.section import Section
 
 DEFAULT_REACH = 20.0  # points by which levers that nobody wrote may move what they stand for
 Level = float | str

@@ -14,7 +14,9 @@ from sim.case.laws import Law
 from sim.case.numbers import QuantityUse, parse_number, support
 from sim.case.positions import as_numbers
 from sim.case.reasons import loose_reasons
-from sim.case.scenario import LadderOptions, by_member, spelt_out
+from sim.case.scenario import LadderOptions
+from sim.case.section import spelt_out
+from sim.case.voting import by_member
 
 Section = dict[str, Any]
 Options = Mapping[str, list[str] | None]

@@ -16,8 +16,9 @@ from sim.case.arrays import Array, Bools, Floats
 from sim.case.council import passes
 from sim.case.deals import Deals
 from sim.case.numbers import Draws
+from sim.case.party import Anchors, Likeness, Party, RedLine
 from sim.case.positions import Positions, added, as_numbers, draw_influence, draw_positions, salience_weights, values_by_distance
-from sim.case.scenario import Anchors, Likeness, Party, RedLine, Scenario
+from sim.case.scenario import Scenario
 
 GRID = 1e10  # steps of utility in one whole scale of 100 points
 UNIT = GRID * 4096  # one utility in units of worth, 12 bits being left for the deal's number

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.case.arrays import Bools, Floats
 from sim.case.house import House, as_sets
-from sim.case.scenario import RedLine
+from sim.case.party import RedLine
 from sim.case.stakes import GRID, as_utility, bar
 from sim.case.words import possessive, tenths
 from sim.outcomes.consent import homes_as_records, said_at_home, votes_as_records, votes_before

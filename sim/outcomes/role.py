@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from sim.case.arrays import Array, Floats
-from sim.case.scenario import RedLine
+from sim.case.party import RedLine
 from sim.case.stakes import Stakes
 from sim.outcomes.captions import percent
 from sim.outcomes.chairside import condition, signatures

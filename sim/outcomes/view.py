@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.case.arrays import Floats
 from sim.case.deals import Deals
-from sim.case.scenario import RedLine
+from sim.case.party import RedLine
 from sim.case.stakes import Stakes, bar
 from sim.outcomes.endings import AGREED, ending_of, endings
 from sim.outcomes.measures import Played

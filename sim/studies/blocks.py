@@ -14,7 +14,8 @@ from sim.case.chance import Chance, Luck
 from sim.case.deals import MOST_DEALS, Deals, how_many, list_deals, packages, these_deals
 from sim.case.menu import MENU, menu
 from sim.case.numbers import Draws, QuantityUse
-from sim.case.scenario import Anchors, Likeness, Section
+from sim.case.party import Anchors, Likeness
+from sim.case.section import Section
 from sim.case.stakes import Stakes, draw_stakes
 from sim.outcomes.measures import Columns, Played, measure
 from sim.outcomes.tally import Tally, add, tally

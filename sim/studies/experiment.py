@@ -13,7 +13,7 @@ from sim.case.faults import BadInput, Fault, Place, Places, in_lines, near, show
 from sim.case.laws import LAWS
 from sim.case.numbers import parse_number
 from sim.case.reading import Change, Draft, draft, find, meant, named_beside
-from sim.case.scenario import Section
+from sim.case.section import Section
 from sim.case.wording import schema_faults
 from sim.case.yaml import read_yaml
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sim.case.deals import can_hold
 from sim.case.faults import Fault, Path
-from sim.case.scenario import When
+from sim.case.section import When
 from sim.studies.blocks import Study
 from sim.talks.protocols import kind_of
 from sim.talks.rooms import rooms_of

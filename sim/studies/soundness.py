@@ -11,7 +11,8 @@ from sim.case.faults import Fault, Path, dotted
 from sim.case.laws import Law
 from sim.case.levers import lever_faults
 from sim.case.numbers import Draws, support
-from sim.case.scenario import Anchors, Likeness, Scenario
+from sim.case.party import Anchors, Likeness
+from sim.case.scenario import Scenario
 from sim.case.stakes import MOST_LINKED, MOST_RED_LINES
 from sim.studies.blocks import Study
 from sim.studies.idle import holds, idle

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from sim.case.arrays import Bools, Floats, Numbers
 from sim.case.numbers import Draws, Share, Shift
-from sim.case.scenario import Name, Section, When
+from sim.case.section import Name, Section, When
 from sim.case.stakes import on_grid
 
 _Round = Annotated[int, Field(strict=True, ge=1, le=1000)]

@@ -8,7 +8,9 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag,
 from sim.case.faults import closest, near, shown
 from sim.case.levers import Lever
 from sim.case.numbers import Number, Share
-from sim.case.scenario import DealName, Name, Party, Scenario, Section, Signing
+from sim.case.party import Party
+from sim.case.scenario import Scenario, Signing
+from sim.case.section import DealName, Name, Section
 from sim.talks.clocks import CLOCKS
 from sim.talks.events import Event
 from sim.talks.offers import OFFERS

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.case.arrays import Bools, Floats
 from sim.case.numbers import Draws, Points, Share
-from sim.case.scenario import Name, Section
+from sim.case.section import Name, Section
 from sim.case.stakes import on_grid
 
 

@@ -14,8 +14,9 @@ from sim.case.arrays import Array, Bools, Floats
 from sim.case.council import passes
 from sim.case.deals import meets
 from sim.case.numbers import Draws, NotNegative, Share, Shift
+from sim.case.party import Weights
 from sim.case.positions import draw_positions
-from sim.case.scenario import Section, Weights
+from sim.case.section import Section
 from sim.case.stakes import draw_weights, on_grid, weighed
 from sim.talks.table import End
 

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from sim.case.arrays import Array
 from sim.case.deals import Deals
-from sim.case.scenario import Names, Section
+from sim.case.section import Names, Section
 from sim.talks.protocols import NamedProtocol
 from sim.talks.protocols.single_text import SingleText
 

@@ -14,7 +14,7 @@ from pydantic import Field
 from sim.case.arrays import Floats
 from sim.case.laws import MOST
 from sim.case.numbers import Draws, NotNegative, Number, Share
-from sim.case.scenario import Name, Section
+from sim.case.section import Name, Section
 from sim.case.stakes import on_grid
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from sim.case.arrays import Bools
 from sim.case.chance import Chance
 from sim.case.council import carried, passage_chance, votes
-from sim.case.scenario import RULES, VotingRule
+from sim.case.voting import RULES, VotingRule
 from sim.verify.rows import Row
 
 _TREATY = "Treaty on European Union, 16(4)"

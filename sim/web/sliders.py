@@ -12,8 +12,8 @@ import numpy as np
 
 from sim.case.laws import Law
 from sim.case.numbers import AnyNumber, QuantityUse
+from sim.case.party import Anchors, Likeness
 from sim.case.positions import as_numbers
-from sim.case.scenario import Anchors, Likeness
 from sim.outcomes.summary import in_words
 from sim.talks.clocks import CLOCKS
 from sim.talks.negotiation import Delegate, Negotiation

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BeforeValidator, WithJsonSchema, create_model, model_validator
 
 from sim.case.faults import near, shown
-from sim.case.scenario import Section
+from sim.case.section import Section
 from sim.talks.protocols.alternating_offers import AlternatingOffers
 from sim.talks.protocols.challenge import Challenge
 from sim.talks.protocols.compromise import Compromise

@@ -10,7 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from sim.case.arrays import Bools
-from sim.case.scenario import Section
+from sim.case.section import Section
 from sim.talks.chair import COUNTER
 from sim.talks.room import PlayRound, Room
 from sim.talks.table import Turn

@@ -15,7 +15,7 @@ import numpy as np
 from sim.case.arrays import Array, Bools, Floats, Numbers
 from sim.case.numbers import Share
 from sim.case.positions import added
-from sim.case.scenario import Section
+from sim.case.section import Section
 from sim.talks.protocols.compromise import Voices, nearest_deals, said, voices, weighted_median
 from sim.talks.room import PlayRound, Room
 

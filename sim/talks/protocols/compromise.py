@@ -12,7 +12,7 @@ import numpy as np
 from sim.case.arrays import Bools, Floats, Numbers
 from sim.case.deals import Deals
 from sim.case.positions import added, as_numbers
-from sim.case.scenario import Section
+from sim.case.section import Section
 from sim.case.stakes import Stakes
 from sim.talks.room import PlayRound, Room
 

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from sim.case.arrays import Bools, Floats, Numbers
 from sim.case.numbers import NotNegative
-from sim.case.scenario import Name, Section
+from sim.case.section import Name, Section
 from sim.talks.chair import VOTE
 from sim.talks.room import PlayRound, Room
 from sim.talks.table import Turn

@@ -17,7 +17,7 @@ from sim.case.arrays import Array, Floats
 from sim.case.deals import UNLISTED
 from sim.case.faults import Misfit
 from sim.case.numbers import Share
-from sim.case.scenario import DealName, Name, Section
+from sim.case.section import DealName, Name, Section
 from sim.case.stakes import GRID, Stakes
 from sim.talks.minutes import Minutes, Revision, lines
 from sim.talks.room import PlayRound, Room

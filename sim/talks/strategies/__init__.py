@@ -4,7 +4,7 @@ A strategy is a section of the scenario with its settings; `sit` turns it, for R
 `sim.talks.seat`). To add a strategy, write its section and plan in a file of its own here and add its line to `STRATEGIES`.
 """
 
-from sim.case.scenario import Section
+from sim.case.section import Section
 from sim.talks.strategies.annealing import Annealing, HillClimbing
 from sim.talks.strategies.aspiration import Aspiration
 from sim.talks.strategies.equilibrium import Equilibrium

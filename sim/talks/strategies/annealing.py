@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.case.arrays import Bools, Floats, Numbers
 from sim.case.numbers import Points
-from sim.case.scenario import Section
+from sim.case.section import Section
 from sim.case.stakes import as_worth
 from sim.talks.seat import Moment, Plan, Seat
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.case.numbers import Points, Positive
-from sim.case.scenario import Section
+from sim.case.section import Section
 from sim.case.stakes import as_utility
 from sim.talks.seat import Plan, Seat, scheduled
 

@@ -1,6 +1,6 @@
 """Equilibrium: the best reply to others who play theirs."""
 
-from sim.case.scenario import Section
+from sim.case.section import Section
 from sim.talks.seat import Plan, Seat
 
 

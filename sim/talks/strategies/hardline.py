@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.case.numbers import Points
-from sim.case.scenario import Section
+from sim.case.section import Section
 from sim.talks.seat import Plan, Seat, scheduled
 
 

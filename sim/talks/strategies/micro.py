@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sim.case.arrays import Bools, Floats, Numbers
-from sim.case.scenario import Section
+from sim.case.section import Section
 from sim.case.stakes import as_worth
 from sim.talks.offers import Ranking, rank
 from sim.talks.seat import Plan, Seat
