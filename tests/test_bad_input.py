@@ -9,7 +9,7 @@ import pytest
 from bad_input import CASES, SOUND, Case, solved
 from typer.testing import CliRunner
 
-from sim.case.names import RESERVED
+from sim.case.names import COLUMNS
 from sim.case.reading import shipped
 from sim.cli import app
 from sim.studies.blocks import Study
@@ -229,7 +229,7 @@ def test_an_equilibrium_under_a_protocol_without_an_induction_is_refused() -> No
 
 def test_issues_may_not_be_called_like_columns_of_the_results() -> None:
     columns = run("pie", 10).to_frame().columns
-    assert set(columns) - {"share"} - {column for column in columns if "." in column} == RESERVED
+    assert set(columns) - {"share"} - {column for column in columns if "." in column} == COLUMNS
 
 
 # Files

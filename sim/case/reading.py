@@ -8,11 +8,13 @@ from typing import Any, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
+from sim.case.amounts import misfits
 from sim.case.changes import change, merged, nothing_to_take_out, put, with_one_of_each
 from sim.case.faults import BadInput, Fault, Path, Place, Places, closest, in_lines, one_line, shown
-from sim.case.names import laws_of_quantities, loose_ends
+from sim.case.names import loose_names
 from sim.case.reasons import drop_stale_reasons
 from sim.case.scenario import Scenario
+from sim.case.tree import laws
 from sim.case.wording import schema_faults
 from sim.case.yaml import Written, parse_yaml, read_yaml
 
@@ -62,10 +64,10 @@ class Draft:
 
     def checked(self, schema: type[AnyScenario]) -> AnyScenario:
         """The scenario; BadInput lists all that is wrong."""
-        faults = [*self.faults, *loose_ends(self.tree)]
+        faults = [*self.faults, *loose_names(self.tree), *misfits(self.tree)]
         scenario = None
         try:
-            scenario = schema.model_validate(self.tree, context={"quantities": laws_of_quantities(self.tree)})
+            scenario = schema.model_validate(self.tree, context={"quantities": laws(self.tree)})
         except ValidationError as error:
             faults += schema_faults(error, self.tree, schema)
         if faults or scenario is None:

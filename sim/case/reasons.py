@@ -5,17 +5,16 @@ from typing import Any
 
 from sim.case.changes import by_keys
 from sim.case.faults import Fault, Path, closest
-
-Section = dict[str, Any]
+from sim.case.tree import Section, section
 
 _WORDS = {"because", "text", "question"}  # in a section of numbers
 
 
-def loose_reasons(section: Section, path: Path) -> Iterator[Fault]:
+def loose_reasons(reasoned: Section, path: Path) -> Iterator[Fault]:
     """Reasons for what is not there."""
-    for reason in _section(section.get("because")):
-        if not exists(section, str(reason).split(".")):
-            close = closest(reason, [key for key in _keys(section, "") if not key.startswith("because")])
+    for reason in section(reasoned.get("because")):
+        if not exists(reasoned, str(reason).split(".")):
+            close = closest(reason, [key for key in _keys(reasoned, "") if not key.startswith("because")])
             hint = f"; did you mean '{close}'?" if close else ""
             yield Fault((*path, "because", reason), f"gives a reason for what is not there{hint}")
 
@@ -28,10 +27,10 @@ def drop_stale_reasons(now: Any, was: Any, given: Any = None) -> None:
             drop_stale_reasons(item, before, written)
     if not isinstance(now, dict) or not isinstance(was, dict):
         return
-    given = _section(given)
+    given = section(given)
     if "because" in now and _same_reason(now, was, given, "because") and not _keeps_a_number(now, was):
         del now["because"]
-    reasons, before, new = (_section(tree.get("because")) for tree in (now, was, given))
+    reasons, before, new = (section(tree.get("because")) for tree in (now, was, given))
     for reason in [reason for reason in reasons if _same_reason(reasons, before, new, reason)]:
         steps = reason.split(".")
         if exists(was, steps) and not _lasts(at(now, steps), at(was, steps)):
@@ -83,11 +82,7 @@ def _ends(tree: Any, steps: list[str]) -> Iterator[Any]:
 
 
 def _keys(tree: Any, before: str, depth: int = 3) -> Iterator[str]:
-    for key, item in _section(tree).items():
+    for key, item in section(tree).items():
         yield f"{before}{key}"
         if depth > 1:
             yield from _keys(item, f"{before}{key}.", depth - 1)
-
-
-def _section(written: Any) -> Section:
-    return written if isinstance(written, dict) else {}
