@@ -315,6 +315,24 @@ CASES = [
         "28:30: parties.ben.red_lines.0.when.water.1: the issue 'water' has no option 'nothing'; there are all, half, none",
     ),
     case(
+        "values for an issue that is not there",
+        "price: falling}",
+        "price: falling, prize: rising}",
+        "26:68: parties.ben.values.prize: no issue of that name; did you mean 'price'?",
+    ),
+    case(
+        "an option that is not there, in an exclusion",
+        "{water: none, price: 0}",
+        "{water: nun, price: 0}",
+        "14:12: exclusions.0.when.water: the issue 'water' has no option 'nun'; there are all, half, none",
+    ),
+    case(
+        "an option that is not there, in a linkage",
+        "{water: half, price: 50}",
+        "{water: hlf, price: 50}",
+        "31:26: linkages.0.when.water: the issue 'water' has no option 'hlf'; did you mean 'half'?",
+    ),
+    case(
         "an issue that is not there, in a condition",
         "when: {price: 100}",
         "when: {prices: 100}",
@@ -1436,6 +1454,11 @@ CASES += [
         "a room of parties that are not there",
         "  rooms:\n    - {parties: [anna, bob], rounds: 5}\n",
         "35:24: talks.rooms.0.parties.1: no party of the name 'bob'; there are anna, ben",
+    ),
+    of_talks(
+        "a package that is not there, on the table of a room's mediator",
+        "  rooms:\n    - {parties: [anna, ben], rounds: 5, protocol: {single_text: {mediator: nobody, opens: rul}}}\n",
+        "35:84: talks.rooms.0.protocol.single_text.opens: no package of the name 'rul'; did you mean 'rule'?",
     ),
     of_talks(
         "rooms that do not fill the talks",

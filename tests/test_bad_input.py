@@ -4,13 +4,15 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from bad_input import CASES, SOUND, Case, solved
 from typer.testing import CliRunner
 
-from sim.case.names import COLUMNS
+from sim.case import names
 from sim.case.reading import shipped
+from sim.case.yaml import parse_yaml
 from sim.cli import app
 from sim.studies.blocks import Study
 from sim.studies.runs import load, run
@@ -227,9 +229,20 @@ def test_an_equilibrium_under_a_protocol_without_an_induction_is_refused() -> No
     )
 
 
+def test_each_place_where_a_name_is_looked_for_has_a_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    missing = [case for case in CASES if re.search(": no | has no option |what is not there", " ".join(case.told))]
+    trees = [cast(dict[str, Any], parse_yaml(case.text, case.what).values) for case in missing]
+    told = [set(names.loose_names(tree)) for tree in trees]
+    for kind in ("PARTIES", "ISSUES", "DEALS", "CONDITIONS", "BARE_CONDITIONS", "REASONS"):
+        for pattern in (patterns := getattr(names, kind)):
+            monkeypatch.setattr(names, kind, [other for other in patterns if other != pattern])
+            assert any(set(names.loose_names(tree)) != faults for tree, faults in zip(trees, told, strict=True)), pattern
+        monkeypatch.setattr(names, kind, patterns)
+
+
 def test_issues_may_not_be_called_like_columns_of_the_results() -> None:
     columns = run("pie", 10).to_frame().columns
-    assert set(columns) - {"share"} - {column for column in columns if "." in column} == COLUMNS
+    assert set(columns) - {"share"} - {column for column in columns if "." in column} == names.COLUMNS
 
 
 # Files
