@@ -1,10 +1,13 @@
 """What holds for all tests."""
 
 import json
+import os
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as on the command line; before numpy is imported
 
 from sim.case.menu import menu
 

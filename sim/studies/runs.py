@@ -49,10 +49,11 @@ def load(name: str, changes: Sequence[str] = (), base: Negotiation | None = None
     elif changes:
         base = written.checked(Negotiation)
         faults = written.told(sound(Study(base)))
-    faults = faults or changed.told(sound(Study(negotiation, base)))
+    study = Study(negotiation, base, changes=tuple(changes))
+    faults = faults or changed.told(sound(study))
     if faults:
         raise BadInput(faults)
-    return Study(negotiation, base, changes=tuple(changes))
+    return study
 
 
 @dataclass(frozen=True)
