@@ -26,7 +26,7 @@ from sim.talks.negotiation import Negotiation
 from sim.talks.offers import MOST_ROWS, OFFERS, UNASKED, Offers, rank, relative_gains
 from sim.talks.seat import Moment, Plan, RoundByRound, Schedule, Seat
 from sim.talks.strategies import Annealing, Aspiration, Hardline, HillClimbing, Micro, TitForTat
-from sim.talks.table import ROOM, Table, lay
+from sim.talks.table import ROOM, End, Table, lay
 
 Steps = list[list[list[int]]]  # utilities in steps of the grid, by party, replicate and deal
 
@@ -561,15 +561,24 @@ def test_what_is_left_out_of_a_strategy_is_as_plain_as_can_be() -> None:
     assert points_demanded(as_written(TitForTat(), [0])) == [95, 95]
 
 
+def test_a_schedule_ends_with_its_deadline_however_firm() -> None:
+    drawn = {"firmness": 5000.0, "deadline": 0.4, "margin": 0.0, "tolerance": 0.0}
+    assert points_demanded(Aspiration().sit(seat_of(TENTHS, [[1.1, 0.2]], [1], drawn))) == [110, 20]
+
+
 def test_an_annealer_begins_at_five_points_unless_it_is_told_otherwise_and_ends_at_none() -> None:
-    lots = np.array([[0.36, 0.37], [0.60, 0.61], [0.0, 0.0]])  # exp(-1) is .368, exp(-1/2) is .607
+    lots = np.array([[0.3675, 0.3682], [0.606, 0.607], [0.0, 0.0]])  # exp(-1) is .3679, exp(-1/2) is .6065
     plan, lost = as_written(Annealing(), [0], lots), np.array([-0.05, -0.05])
     said = [plan.accepts(lost / (v + 1) ** 2, 0, Moment(0, 1, v, 3)).tolist() for v in range(3)]
     assert said == [[True, False], [True, False], [False, False]]
     assert plan.accepts(np.array([1e-10, 0]), 0, Moment(0, 1, 2, 3)).tolist() == [True, False]
     cold = Annealing().sit(seat_of(TENTHS, [[0.2, 0.2]], [0], {"temperature": np.array([5.0, 0.0])}, luck=np.full((1, 2), 0.1)))
     assert cold.accepts(lost, 0, Moment(0, 1, 0, 2)).tolist() == [True, False]
-    assert as_written(HillClimbing(), [0]).accepts(np.array([1e-10, 0]), 0, Moment(0, 1, 0, 1)).tolist() == [True, False]
+
+
+def test_who_climbs_agrees_to_what_it_gains_by_and_asks_for_no_lot() -> None:
+    climber = as_written(HillClimbing(), [0], np.zeros((0, 2)))
+    assert climber.accepts(np.array([1e-10, 0]), 0, Moment(0, 1, 0, 2)).tolist() == [True, False]
 
 
 def test_what_is_left_of_all_revisions_falls_from_one_to_nothing_in_equal_steps() -> None:
@@ -580,8 +589,10 @@ def test_what_is_left_of_all_revisions_falls_from_one_to_nothing_in_equal_steps(
 
 def test_who_answers_changes_of_a_text_puts_no_deal_of_its_own() -> None:
     for strategy in (HillClimbing(), Annealing()):
-        plan = strategy.sit(seat_of(TENTHS, [[0.2, 0.3]], [0], {"temperature": 5.0}))
+        plan: Any = strategy.sit(seat_of(TENTHS, [[0.2, 0.3]], [0], {"temperature": 5.0}))
         assert plan.offers(0).tolist() == [NOTHING] * 2 and points_demanded(plan) == [20, 30]
+        plan.look_again(seat_of(TENTHS, [[0.4, 0.5], [0.6, 0.7]], [0, 1], {"temperature": 5.0}))
+        assert [points_demanded(plan, t) for t in range(3)] == [[40, 50], [60, 70], [60, 70]]
 
 
 class OneMicro:
@@ -624,6 +635,13 @@ def test_micro_may_be_asked_for_its_offer_before_its_demand() -> None:
     assert Micro().sit(seat_of(TENTHS, [[0, 1.1]], [0])).offers(0).tolist() == [0, NOTHING]
 
 
+def test_micro_counts_no_offer_that_was_put_for_it_when_it_would_not_have_yielded() -> None:
+    plan: Any = Micro().sit(seat_of(TENTHS, [[0, 0]], [0]))
+    plan.hears(0, np.array([0, 0]), BOTH)
+    plan.hears(1, np.array([3, 3]), BOTH)
+    assert points_demanded(plan) == [100, 100]
+
+
 def test_micro_yields_step_by_step_as_one_would_by_hand() -> None:
     luck, numbers = random.Random(8), np.random.default_rng(8)
     most = 0
@@ -664,8 +682,8 @@ def test_micro_yields_step_by_step_as_one_would_by_hand() -> None:
 EVERYWHERE = np.ones(4, dtype=bool)
 
 
-def laid(vote: dict[str, Any] | None = None, tell: bool = True) -> Table:
-    """The table of four replicates, with three parties; deals 0 and 1 need a and b, deal 2 needs c too, 3 stands for none."""
+def three(vote: dict[str, Any] | None = None) -> Study:
+    """Three parties; deals 0 and 1, worth 0 and 50 points to all, need a and b, deal 2, worth 100, needs c too."""
     values = {"x0": 0, "x1": 50, "x2": 100}
     written = {
         "title": "a table",
@@ -675,7 +693,12 @@ def laid(vote: dict[str, Any] | None = None, tell: bool = True) -> Table:
     }
     if vote:
         written["talks"]["vote"] = vote
-    return lay(Study(Negotiation.model_validate(written)).deals, 4, tell)
+    return Study(Negotiation.model_validate(written))
+
+
+def laid(vote: dict[str, Any] | None = None, tell: bool = True) -> Table:
+    """The table of four replicates; 3 stands for no deal."""
+    return lay(three(vote).deals, 4, tell)
 
 
 def at(*replicates: int) -> Bools:
@@ -799,8 +822,20 @@ def test_what_is_signed_in_a_first_room_is_the_text_of_the_next() -> None:
     assert asked(table)[1] == "b"
     table.clear(at(1))
     assert asked(table)[1] == "abc" and not table.over
+    for party in range(3):
+        table.sign(party, at(1))
+    assert not table.agreed[1], "an empty table again"
     table.leave(0, EVERYWHERE)
     assert table.over and table.left_by.tolist() == [-1, 0, 0, 2]
+
+
+def test_a_text_off_the_list_asks_everybody_and_for_a_signature_that_nobody_can_give() -> None:
+    table = laid()
+    table.reopen(table.lacks[0] | table.bits[0], offer(UNLISTED), True)
+    assert asked(table) == ["abc"] * 4 and (table.deal == UNLISTED).all()
+    for party in range(3):
+        table.sign(party, EVERYWHERE)
+    assert table.going.all() and not table.agreed.any()
 
 
 def test_talks_in_a_first_room_are_over_only_where_they_were_stopped() -> None:
@@ -835,14 +870,45 @@ def test_notes_and_openings_are_kept_only_where_they_are_to_be_told() -> None:
             continue
         assert [(note.round, note.first, note.line(3)) for note in table.notes] == [(1, False, "in 3")]
         one, two = table.turns or []
-        assert (one.round, one.party, one.floor) == (2, ROOM, None) and one.standing.tolist() == [0, 2, 3, UNLISTED]
+        assert (one.round, one.party, one.floor) == (2, ROOM, None) and ROOM not in range(3)
+        assert one.standing.tolist() == [0, 2, 3, UNLISTED]
         assert one.put.tolist() == [True, True, False, False] and not one.asked.any() and not one.signed.any()
         assert two.put.tolist() == [True, True, True, False] and two.offers.tolist() == [1, 1, 1, 3], "in the last talks are over"
+
+
+def test_a_room_is_told_to_all_as_it_opens_if_it_has_a_name() -> None:
+    table = laid()
+    table.tell_room(4, "the annex")
+    table.tell_room(5, "")
+    (note,) = table.notes
+    assert (note.round, note.first, note.line(3)) == (4, True, "In the room: the annex")
+    assert note.public is not None and note.public(3) == "In the room: the annex"
 
 
 def test_a_draft_takes_the_place_of_what_lay_there_while_talks_go_on() -> None:
     table = laid()
     table.settle(offer(1), at(0))
     table.put(0, offer(2), at(1))
-    table.draft(np.zeros((4, 1), dtype=int))
-    assert table.deal.tolist() == [1, 3, 3, 3]
+    text = np.zeros((4, 1), dtype=int)
+    table.draft(text)
+    assert table.deal.tolist() == [1, 3, 3, 3] and table.text is text
+
+
+def ended(deals: list[int], text: list[int] | None = None) -> End:
+    """The end of talks in which these deals (4,) were signed, with these options on the table; 3 is none."""
+    study, table = three(), laid()
+    if text is not None:
+        table.draft(np.array(text)[:, None])
+    table.settle(np.array(deals), np.array(deals) != 3)
+    return End(table, study.stakes(Draws(Chance(1, 0, 4), study.negotiation.quantities)), np.full(4, 9), None)
+
+
+def test_what_was_signed_is_told_and_judged_by_the_list_or_else_by_the_text() -> None:
+    text = [1, 2, 0, 0]
+    for end, options in (
+        (ended([2, 0, 1, 3]), [2, 0, 1]),
+        (ended([UNLISTED, 0, 2, 3], text), [1, 0, 2]),
+        (ended([UNLISTED] * 4, text), text),
+    ):
+        assert end.rows[: len(options), 0].tolist() == options
+        assert end.utility(0)[: len(options)].tolist() == [option / 2 for option in options]

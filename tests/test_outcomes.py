@@ -781,7 +781,9 @@ def speakers(order: str, rounds: int, replicates: int) -> np.ndarray:
     told = np.full((rounds, 3, replicates), -1)
     spoken = np.zeros((rounds, replicates), dtype=int)
     for turn in played.table.turns or []:
-        where = np.flatnonzero(np.ones(replicates, dtype=bool) if turn.floor is None else turn.floor)
+        floor = np.ones(replicates, dtype=bool) if turn.floor is None else turn.floor
+        assert not (turn.asked & ~floor).any(), "who has not the floor is asked nothing"
+        where = np.flatnonzero(floor)
         told[turn.round - 1, spoken[turn.round - 1, where], where] = turn.party
         spoken[turn.round - 1, where] += 1
     assert (spoken == 3).all(), "everybody has the floor once a round"

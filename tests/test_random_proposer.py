@@ -7,6 +7,7 @@ import json
 import random
 from math import sqrt
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,7 @@ from sim.studies.blocks import Study, play_chunk
 from sim.studies.runs import load
 from sim.studies.soundness import sound
 from sim.talks.negotiation import Negotiation
+from sim.talks.protocols.random_proposer import RandomProposer
 from sim.talks.strategies import STRATEGIES
 
 Told = list[tuple[int, int, str, int | None]]
@@ -168,16 +170,26 @@ def test_a_zone_under_a_vote_holds_what_enough_parties_prefer(batch: int) -> Non
 # Who is drawn
 
 
+def three(wanted: str, strategy: dict[str, Any], no_deal: float = 0, **talks: Any) -> dict[str, Any]:
+    """Three who want one option each, and nothing else."""
+    options = dict.fromkeys("pqs", "-")
+    parties = {
+        name: {
+            "weights": {"x": 1},
+            "values": {"x": {o: 100.0 * (o == best) for o in options}},
+            "no_deal": no_deal,
+            "strategy": strategy,
+        }
+        for name, best in zip("abc", wanted, strict=True)
+    }
+    issues = {"x": {"question": "?", "options": options}}
+    return {"title": "three", "issues": issues, "parties": parties, "talks": {"protocol": "random_proposer"} | talks}
+
+
 def deaf(recognition: dict[str, Any], rounds: int = 10, replicates: int = 600, **talks: Any) -> np.ndarray:
     """Who was drawn (T, R) among three who never agree."""
-    options = dict.fromkeys(["p", "q", "s"], "-")
-    parties = {
-        name: {"weights": {"x": 1}, "values": {"x": {o: 100.0 * (o == best) for o in options}}, "strategy": {"hardline": {}}}
-        for name, best in zip("abc", options, strict=True)
-    }
     protocol = {"random_proposer": {"recognition": recognition} if recognition else {}}
-    issues = {"x": {"question": "?", "options": options}}
-    tree = {"title": "deaf", "issues": issues, "parties": parties, "talks": {"rounds": rounds, "protocol": protocol} | talks}
+    tree = three("pqs", {"hardline": {}}, rounds=rounds, protocol=protocol, **talks)
     played = study_of(tree).play(Chance(1, 0, replicates), tell=True)
     drawn = np.full((rounds, replicates), -1)
     for turn in played.table.turns or []:
@@ -196,6 +208,39 @@ def test_each_is_drawn_as_often_as_its_chance_and_anew_in_each_round(recognition
         assert abs((drawn == party).mean() - p) <= FAR * sqrt(p * (1 - p) / drawn.size)
     again, p = (drawn[1:] == drawn[:-1]).mean(), sum(p * p for p in chances)
     assert abs(again - p) <= FAR * sqrt(p * (1 - p) / (drawn.size - 600))
+
+
+def test_chances_are_shares_of_all_recognition() -> None:
+    room: Any = SimpleNamespace(draws=Draws(Chance(1, 0, 2)), stakes=SimpleNamespace(deals=SimpleNamespace(parties="abc")))
+    assert RandomProposer(recognition={"a": 1, "c": 3}).chances(room).tolist() == [[0.25] * 2, [0] * 2, [0.75] * 2]
+
+
+@pytest.mark.parametrize(("wanted", "agreed"), [("ppp", True), ("pqs", False)])
+def test_who_may_walk_out_is_asked_like_others_and_who_does_is_asked_no_more(wanted: str, agreed: bool) -> None:
+    strategy = {"hardline": {}, "leaves": {"after": 0}}
+    played = study_of(three(wanted, strategy, 50, rounds=3)).play(Chance(1, 0, 30), tell=True)
+    turns = played.table.turns or []
+    speaker = np.select([turn.put for turn in turns[:3]], [0, 1, 2])
+    assert played.table.agreed.all() == agreed and (played.table.ended == 1).all()
+    for turn in turns[3:]:
+        assert (turn.asked == (turn.party != speaker) & agreed).all()
+    first = np.where(speaker == 0, 1, 0)
+    assert (played.table.left_by == np.where(agreed, -1, first)).all()
+
+
+def test_who_has_no_recognition_is_not_drawn_by_the_lowest_lot(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Draws, "luck", lambda draws, path, rows: np.zeros((rows, 2)))
+    assert (deaf({"b": 1, "c": 1}, 2, 2) == 1).all()
+
+
+@pytest.mark.parametrize("voters", ["abc", "ac"])
+def test_only_who_is_asked_and_says_no_is_pressed(voters: str) -> None:
+    tree = three("pqs", {"hardline": {}}, rounds=4, vote={"quota": 2, "voters": list(voters)})
+    tree["pressure"] = [{"by": "a", "on": "b", "points": 0, "costs": 1}]
+    played = study_of(tree).play(Chance(1, 0, 30), tell=True)
+    times = sum(turn.put for turn in played.table.turns or [] if turn.party == 0)
+    assert played.end.costs is not None
+    assert played.end.costs[0] * 100 == pytest.approx(times * ("b" in voters)), "what a puts b refuses, where b is asked"
 
 
 def test_while_one_is_away_the_others_are_drawn_by_their_share_of_what_is_left() -> None:

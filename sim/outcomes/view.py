@@ -160,7 +160,7 @@ def _standing(question: Question, party: int) -> Record | None:
     table, deals, k = question.table, question.stakes.deals, question.standing
     if k >= deals.count:
         return None
-    needs = int(np.bitwise_or.reduce([lacks[k] for lacks in table.lacks]))
+    needs = int(np.bitwise_or.reduce(table.lacks[:, k]))
     missing = int(table.missing[0])
     by = [turn.party for turn in table.turns or [] if turn.put[0] and (turn.floor is None or turn.floor[0])]
     return {

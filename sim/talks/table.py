@@ -36,28 +36,28 @@ class Note(NamedTuple):
 
     round: int
     line: Line
-    first: bool = False
-    public: Line | None = None
+    first: bool
+    public: Line | None
 
 
 @dataclass
 class Table:
     """The state of R replicates, changed by the named moves below alone.
 
-    `bits[p]` is the bit of party p, `lacks[p]` (K+1,) has a bit for all who must still sign a deal that p has put. `deal` (R,)
-    is the standing offer (K where there is none). `missing` (R,) has a bit per party that has still to sign it: none is left
+    `bits[p]` is the bit of party p, `lacks` (P, K+1) has a bit for all who must still sign a deal that party p has put. `deal`
+    (R,) is the standing offer (K where there is none). `missing` (R,) has a bit per party that has still to sign it: none is left
     where talks are over. `left_by` and `broken_by` (R,) are the party that walked out and the event that broke off the talks, or
     -1; `refused_by` (R,) is the party whose home refused what was signed, or -1; `late` marks where time ran out before the last
-    round; `ended` (R,) is the round in which talks ended, or 0. `final` tells whether what is signed here is agreed,
-    or a text for the next room. `nothing` is what an empty table lacks; `house` is there where deals need a vote. `points` (I, R)
-    are what was settled on each issue in the units of its options, where a protocol settles such points, NaN elsewhere. `text`
-    (R, I) are the options of a text, where a protocol has laid one on the table; it need not be a listed deal, and where it is
-    signed and is none `deal` is `UNLISTED`. Kept only where they are to be told: `turns`, `notes`, and `demands`, the worth (P,
-    R) of the least that each party would sign as a round begins.
+    round; `ended` (R,) is the round in which talks ended, or 0. `final` tells whether what is signed here is agreed, or a text
+    for the next room. `nothing` is what an empty table lacks; `house` is there where deals need a vote. `points` (I, R) are what
+    was settled on each issue in the units of its options, where a protocol settles such points, NaN elsewhere. `text` (R, I) are
+    the options of a text, where a protocol has laid one on the table; it need not be a listed deal, and where it is signed and is
+    none `deal` is `UNLISTED`. Kept only where they are to be told: `turns`, `notes`, and `demands`, the worth (P, R) of the least
+    that each party would sign as a round begins.
     """
 
     bits: Array
-    lacks: list[Array]
+    lacks: Array
     deal: Numbers
     missing: Array
     left_by: NDArray[np.int8]
@@ -95,7 +95,7 @@ class Table:
     def draft(self, text: Array) -> None:
         """Texts (R, I) lie on the table, listed or not, in place of deals."""
         self.text = text
-        self.deal[self.missing != 0] = len(self.lacks[0]) - 1
+        self.deal[self.missing != 0] = self.lacks.shape[1] - 1
 
     def count(self, supporters: Array) -> None:
         """The vote: the house signs where the supporters (R,), a bit each, carry the standing offer."""
@@ -105,7 +105,7 @@ class Table:
 
     def clear(self, where: Bools) -> None:
         """The standing offer is off, and the table empty again."""
-        self.deal[where] = len(self.lacks[0]) - 1
+        self.deal[where] = self.lacks.shape[1] - 1
         self.missing[where] = self.nothing
 
     def settle(self, deals: Numbers, where: Bools, points: Floats | None = None) -> None:
@@ -146,10 +146,10 @@ class Table:
 
     def reopen(self, needs: Array, opening: Numbers, final: bool) -> None:
         """The next room: on its table lies the opening text (R,), K for none, and all whom `needs` (K+1,) names are asked."""
-        self.lacks, self.nothing, self.final = [needs & ~bit for bit in self.bits], int(needs[-1]), final
+        self.lacks, self.nothing, self.final = needs & ~self.bits[:, None], int(needs[-1]), final
         going = ~self.stopped
         self.deal[going] = opening[going]
-        self.missing[going] = needs[np.where(opening < 0, -1, opening)[going]]
+        self.missing[going] = needs[np.where(opening == UNLISTED, -1, opening)[going]]
 
     def tell_room(self, round: int, room: str) -> None:
         """Keep, if it is to be told, that a room opens."""
@@ -159,9 +159,9 @@ class Table:
     def tell_opening(self, round: int) -> None:
         """Keep, if it is to be told, which text lies on the table of a room that opens, as the first in it has the floor."""
         if self.turns is not None:
-            nothing = len(self.lacks[0]) - 1
+            nothing = self.lacks.shape[1] - 1
             opening = np.where(self.going, self.deal, nothing)
-            nobody, there = np.zeros(len(opening), dtype=bool), (opening >= 0) & (opening < nothing)
+            nobody, there = np.zeros(len(opening), dtype=bool), (opening != UNLISTED) & (opening != nothing)
             self.turns.append(Turn(round, ROOM, None, opening, nobody, nobody, there, opening))
 
     @property
@@ -208,14 +208,14 @@ class End(NamedTuple):
     def rows(self) -> Array:
         """The options (R, I) of what was signed, listed or not; those of any deal where nothing was."""
         table, deals = self.table, self.stakes.deals
-        rows = deals.rows[np.where(table.signed & (table.deal >= 0), table.deal, 0)]
+        rows = deals.rows.take(table.deal, axis=0, mode="clip")
         return rows if table.text is None else np.where((table.deal == UNLISTED)[:, None], table.text, rows)
 
     def utility(self, party: int) -> Floats:
         """What was signed is worth (R,) to the party, red lines left out; anything where nothing was signed."""
         if (self.table.deal == UNLISTED).any():
             return self.stakes.utility_of(party, self.rows)
-        return self.stakes.utility(party, np.where(self.table.signed, self.table.deal, 0))
+        return self.stakes.utility(party, self.table.deal)
 
 
 def _always(words: str) -> Line:
@@ -228,7 +228,7 @@ def lay(deals: Deals, replicates: int, tell: bool) -> Table:
     bits = (1 << np.arange(len(deals.parties))).astype(needs.dtype)
     return Table(
         bits=bits,
-        lacks=[needs & ~bit for bit in bits],
+        lacks=needs & ~bits[:, None],
         deal=np.full(replicates, len(needs) - 1, dtype=np.intp),
         missing=np.full(replicates, needs[-1]),
         left_by=np.full(replicates, -1, dtype=np.int8),

@@ -74,6 +74,6 @@ class Countdown:
         return np.where(self._yields, self._place(self.made), np.where(self._kept > 0, old, nothing))
 
     def _place(self, number: Numbers) -> Numbers:
-        """The deal that is one's number-th best, counted from 0."""
+        """The deal that is one's number-th best, counted from 0; none for K."""
         ends = np.arange(1, len(number) + 1) * self.ranking.places - 1
-        return self.ranking.deals(np.maximum(ends - number, ends - self.ranking.places + 1))
+        return self.ranking.deals(ends - number)
