@@ -322,6 +322,10 @@ def test_a_chance_of_0_is_never_and_of_1_always(correlation: float) -> None:
     assert (cast(correlation, np.array([0.0, 1.0])) == [False, True]).all()
 
 
+def test_a_lot_at_the_chance_itself_is_no_yes() -> None:
+    assert votes([0.5, 0.5, 0.0], 0, np.array([[0.5], [0.5], [0.499], [0.0]])).tolist() == [[False, True, False]]
+
+
 # What cannot be
 
 

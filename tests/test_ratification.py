@@ -257,11 +257,13 @@ def test_another_member_another_vote_and_another_council_leave_a_members_luck_al
     first = council(correlation=0.4)
     more = council(correlation=0.4, members={"isle": 5.0, **MEMBERS})
     more["votes"] = [{"when": {"loan": "half"}, "yes": 0.2}, *more["votes"]]
-    councils = [{"union": first}, {"assembly": council(yes=0.1), "union": more}]
+    councils = [{"union": first}, {"assembly": council(yes=0.1, correlation=0.4), "union": more}]
     one, two = (study_of(bargain(councils=of)).negotiation for of in councils)
     alone = ballots(one, "councils.union.votes.0", Draws(Chance(1, 0, 500)))
     beside = ballots(two, "councils.union.votes.1", Draws(Chance(1, 0, 500)))
     assert np.array_equal(beside[:, 1:], alone) and 0 < alone.mean() < 1
+    less_willing = ballots(two, "councils.assembly.votes.0", Draws(Chance(1, 0, 500)))
+    assert (less_willing > alone).any(), "another council's luck is its own"
 
 
 def test_one_uncertain_number_for_all_members_is_one_draw() -> None:
