@@ -337,6 +337,11 @@ def test_impossible_populations_are_refused(population: list[float]) -> None:
             ask(chances, population, QUALIFIED)
 
 
+def test_members_without_population_carry_what_too_few_oppose() -> None:
+    rule = VotingRule(members=0.55, population=0.65, blocking_minority=2)
+    assert carried([[True, True, False], [True, False, False]], [0, 0, 5], rule).tolist() == [True, False]
+
+
 def test_a_member_without_population_counts_as_a_member() -> None:
     rule = VotingRule(members=0.5, population=1.0)
     assert carried([[True, True], [True, False], [False, True]], [5, 0], rule).tolist() == [True, True, False]
