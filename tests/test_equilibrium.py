@@ -631,6 +631,8 @@ def test_a_world_and_events_that_all_know_in_advance_are_reckoned_with() -> None
         tree |= json.loads(json.dumps(outside).replace("{first}", next(iter(tree["parties"]))))
         assert sound(Study(Negotiation.model_validate(tree))) == []
         assert first_share(tree) == pytest.approx(0.5, abs=1 / CENTS)
+        tree["talks"] = {"rounds": 2, "protocol": "random_proposer"}
+        assert [as_utility(plan.demands(1))[0] for plan in seated(tree, 1).equilibrium] == [0.5, 0], "in the last round"
 
 
 def test_an_outside_option_is_not_a_disagreement_point() -> None:

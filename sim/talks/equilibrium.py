@@ -49,7 +49,7 @@ class Moves:
 
 
 def _blank(game: "Game") -> list[Moves]:
-    shape = game.luck[0].shape
+    shape = (game.rounds, game.room.stakes.replicates)
     return [Moves(np.empty(shape), np.empty(shape, dtype=np.intp), np.empty(shape, dtype=bool)) for _ in game.parties]
 
 
@@ -126,7 +126,7 @@ def alternating_offers(game: Game) -> list[Moves]:
     Rubinstein (1982), Perfect equilibrium in a bargaining model, Econometrica 50; for finite horizons Stahl (1972), Bargaining
     theory; walking out as in Binmore, Shaked and Sutton (1989), An outside option experiment, Quarterly Journal of Economics 104.
     """
-    room, ends = game.room, game.no_deal(game.rounds - 1)
+    room, ends = game.room, game.room.stakes.no_deal[-1]
     floor = ORDERS[room.negotiation.talks.order](room)
     answers: list[Answer | None] = [None, None]
     plans = _blank(game)
@@ -134,7 +134,7 @@ def alternating_offers(game: Game) -> list[Moves]:
         for party, _ in reversed(list(floor(t))):
             reply = answers[1 - party]
             if reply is None:
-                offer = Offer(np.full(len(ends[0]), game.utility.shape[2]), ends)
+                offer = Offer(np.full(room.stakes.replicates, game.utility.shape[2]), ends)
             else:
                 later = game.discount ** (reply.t - t)
                 offer = game.best(t, party, game.accepts(1 - party, reply.asks), later, later * reply.refusal)
@@ -153,7 +153,7 @@ def random_proposer(game: Game) -> list[Moves]:
     """
     room, plans = game.room, _blank(game)
     chances = room.negotiation.talks.protocol.settings.chances(room)
-    refusal = game.no_deal(game.rounds - 1)
+    refusal = room.stakes.no_deal[-1]
     for t in reversed(range(game.rounds)):
         yes = np.stack([game.accepts(party, refusal[party]) for party in game.parties])
         offers = [game.best(t, party, _carried(game, party, yes), np.ones_like(game.discount), refusal) for party in game.parties]
