@@ -58,6 +58,7 @@ DOORS = {
         "sim.outcomes.contrast_tables",
         "sim.outcomes.lever_tables",
         "sim.outcomes.sweep_tables",
+        "sim.outcomes.tables",
         "sim.outcomes.terminal",
         "sim.verify.printing",
     },

@@ -7,7 +7,7 @@ from rich.markup import escape
 
 from sim.outcomes.paired import differences
 from sim.outcomes.summary import Record
-from sim.outcomes.terminal import console, percent, plain_table, said
+from sim.outcomes.tables import below, console, percent, plain_table, said, show_table
 
 _MOST_MOVES = 8
 _MOST_OPTIONS = 6  # of an issue
@@ -32,18 +32,17 @@ def show_comparison(summary: Record) -> None:
 
 def _shares(out: Console, letter: str, told: Record) -> None:
     """Agreement with both its doubts, zones, endings and the round."""
-    table = plain_table("Of all replicates", "A", letter, "difference", "95 %", "p, Holm")
+    table = plain_table("Of all replicates", "A", letter, "difference", "95 %", "p,\u00a0Holm")
     agreement = told["agreement"]
     table.add_row("[bold]Agreement[/bold]", *_cells(agreement))
     if agreement["assumptions"]:
-        table.add_row(
-            "  [dim]assumptions: 90 %, interior values moved[/dim]", "", "", "", _points_range(agreement["assumptions"]), ""
-        )
+        label = below("[dim]assumptions: 90 %, interior values moved[/dim]")
+        table.add_row(label, "", "", "", _points_range(agreement["assumptions"]), "")
     table.add_row("A zone of agreement existed", *_cells(told["zone_existed"]))
     for ending in told["endings"].values():
         table.add_row(escape(ending["text"]), *_cells(ending))
     table.add_row("[dim]Mean round in which talks ended[/dim]", *_mean_cells(told["round"]))
-    out.print(table)
+    show_table(out, table)
 
 
 def _moves(out: Console, letter: str, told: Record) -> None:
@@ -62,7 +61,7 @@ def _moves(out: Console, letter: str, told: Record) -> None:
     rest = moved[_MOST_MOVES:]
     if rest:
         table.add_row(f"{len(rest)} rarer moves", "", percent(sum(cell["share"] for cell in rest)), "")
-    out.print(table)
+    show_table(out, table)
     if told["explain"]:
         out.print("The first of them, told side by side:")
         for command in told["explain"].values():
@@ -72,7 +71,7 @@ def _moves(out: Console, letter: str, told: Record) -> None:
 
 def _clauses(out: Console, letter: str, told: Record) -> None:
     """Options agreed, over all replicates: of each issue those that differ most, in their order."""
-    table = plain_table("Agreed, of all", "option", "A", letter, "difference", "95 %", "p, Holm")
+    table = plain_table("Agreed, of all", "option", "A", letter, "difference", "95 %", "p,\u00a0Holm")
     for issue, cross in told["issues"].items():
         options = cross["options"]
         shown = sorted(options, key=lambda key: -abs(options[key]["difference"]))[:_MOST_OPTIONS]
@@ -82,7 +81,7 @@ def _clauses(out: Console, letter: str, told: Record) -> None:
         if len(options) > len(shown):
             table.add_row("", f"{len(options) - len(shown)} others, that differ less", "", "", "", "", "")
     if table.row_count:
-        out.print(table)
+        show_table(out, table)
     for place, key in (("A", "only_in_first"), (letter, "only_in_other")):
         if told[key]["issues"]:
             names = ", ".join(map(said, told[key]["issues"]))
@@ -90,14 +89,14 @@ def _clauses(out: Console, letter: str, told: Record) -> None:
 
 
 def _points(out: Console, summary: Record, letter: str, told: Record) -> None:
-    table = plain_table("Mean points, all replicates", "A", letter, "difference", "95 %", "p, Holm")
+    table = plain_table("Mean points, all replicates", "A", letter, "difference", "95 %", "p,\u00a0Holm")
     for party, record in told["parties"].items():
         name = escape(summary["wording"]["parties"][party])
         table.add_row(name, *_mean_cells(record["utility"]))
         if party in told["no_deal_drawn_anew"]:
-            table.add_row(f"  {name}: gain over no deal", *_mean_cells(record["gain"]))
+            table.add_row(below(f"{name}: gain over no deal"), *_mean_cells(record["gain"]))
     if table.row_count:
-        out.print(table)
+        show_table(out, table)
     for place, key in (("A", "only_in_first"), (letter, "only_in_other")):
         if told[key]["parties"]:
             out.print(f"Parties that only {place} has: {_names(summary, told[key]['parties'])}.")

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from sim.outcomes import lever_words
-from sim.outcomes.terminal import console, percent, plain_table
+from sim.outcomes.tables import console, percent, plain_table, show_table
 
 Record = dict[str, Any]
 
@@ -44,7 +44,7 @@ def _best(out: Console, record: Record) -> None:
         table.add_row("Surer", lever_words.chance(surest["chance"]), f"at a cost of {lever_words.cost(surest['cost'])}:")
         table.add_row("", "", escape(lever_words.moves(surest)))
         table.add_row("", "", f"the target is {lever_words.VERDICTS[surest['verdict']]}")
-    out.print(table)
+    show_table(out, table)
     if best is not None and best["moves"]:
         sets = " ".join(f"--set {shlex.quote(change)}" for change in best["set"])
         again = f"{record['scenario']} -n {record['replicates']} --seed {record['fresh_seed']} {sets}"
@@ -60,7 +60,7 @@ def _changes(out: Console, head: str, changes: list[Record]) -> None:
         chance = found["chance"]
         spread = f"{100 * chance['low']:.1f} to {100 * chance['high']:.1f} %"
         table.add_row(escape(lever_words.moves(found)), lever_words.cost(found["cost"]), percent(chance["share"]), spread)
-    out.print(table)
+    show_table(out, table)
 
 
 def _alone(out: Console, record: Record) -> None:
@@ -74,7 +74,7 @@ def _alone(out: Console, record: Record) -> None:
             numbers = (lever_words.cost(best["cost"]), percent(best["chance"]), str(best["comes"]), str(best["goes"]))
             places = (escape(lever_words.level(at)) for at in (lever["stands"], best["to"]))
             table.add_row(escape(lever["text"]), *places, *numbers)
-        out.print(table)
+        show_table(out, table)
         out.print(
             f"[dim]* In the {lever_words.times(record['searched_replicates'])} of the search, not played again. Comes, goes: in "
             "how many of them what is wanted comes about only with the change, or only without it.[/dim]\n"

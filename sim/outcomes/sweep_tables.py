@@ -7,7 +7,7 @@ from rich.markup import escape
 
 from sim.outcomes import sweep_words
 from sim.outcomes.sweep_words import Record, amount, interval, measure_of, step
-from sim.outcomes.terminal import console, plain_table
+from sim.outcomes.tables import console, plain_table, show_table
 
 _MOST_ROWS = 40
 _MOST_FACTORS = 12
@@ -41,7 +41,7 @@ def _grid(out: Console, summary: Record) -> None:
             cells = [_cell(measure, point["measures"][measure["name"]]) for measure in shown]
             leading = [] if first else [escape(point["leading"].replace("_", " "))]
             table.add_row(*map(escape, values), *cells, *leading)
-        out.print(table)
+        show_table(out, table)
     _cut_short(out, len(summary["points"]), _MOST_ROWS)
     for measure in measures:
         out.print(escape(sweep_words.answer_of_points(summary, measure["name"])))
@@ -76,7 +76,7 @@ def _one_at_a_time(out: Console, summary: Record) -> None:
     for measure in summary["measures"]:
         known = base["measures"][measure["name"]]
         table.add_row(escape(measure["text"]), amount(measure, known["estimate"]), interval(measure, known))
-    out.print(table)
+    show_table(out, table)
     letters = dict(zip((one["path"] for one in summary["changed"]), _letters(out, summary), strict=True))
     for first in range(0, len(summary["measures"]), _MEASURES):
         shown = summary["measures"][first : first + _MEASURES]
@@ -85,7 +85,7 @@ def _one_at_a_time(out: Console, summary: Record) -> None:
             ((changed, level),) = _what_changed(summary, point)
             cells = [_difference(measure, point["against"][measure["name"]]) for measure in shown]
             table.add_row(letters[changed["path"]], escape(changed["values"][level]), *cells)
-        out.print(table)
+        show_table(out, table)
     _cut_short(out, len(others), _MOST_ROWS)
     out.print(
         "[dim]Differences from the scenario as it stands over the same replicates, with their 95 % sampling intervals; of "
@@ -125,7 +125,7 @@ def _fifths(out: Console, measure: Record, found: Record, texts: dict[str, str])
     for name in ranked[:_MOST_FACTORS]:
         table.add_row(escape(texts[name]), *(amount(measure, part["estimate"]) for part in found["fifths"][name]))
     if ranked:
-        out.print(table)
+        show_table(out, table)
         _cut_short(out, len(ranked), _MOST_FACTORS)
 
 
@@ -141,5 +141,5 @@ def _indices(out: Console, summary: Record, found: Record, texts: dict[str, str]
         both = [found["factors"][name][kind] for kind in ("first", "total")]
         cells = [word for one in both for word in (sweep_words.index(one), sweep_words.ends_of_index(one))]
         table.add_row(escape(texts[name]), *cells)
-    out.print(table)
+    show_table(out, table)
     _cut_short(out, len(ranked), _MOST_FACTORS)

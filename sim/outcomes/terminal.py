@@ -4,19 +4,15 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from sim.case.words import possessive
 from sim.outcomes.captions import asks_homes
+from sim.outcomes.tables import console, percent, plain_table, said, show_table
 from sim.talks.negotiation import Negotiation
 
 Record = dict[str, Any]
-
-_WIDEST = 100
-_WORDS = ("option", "most often", "furthest from its best on")  # heads of columns that hold words
 
 
 def show(summary: Record) -> None:
@@ -60,7 +56,7 @@ def _headline(out: Console, summary: Record) -> None:
     table.add_row("Home said yes, given a signature", _share(home), "of those" if home else nobody)
     if home:
         table.add_row("", _range(home), "sampling")
-    out.print(table)
+    show_table(out, table)
 
 
 def _endings(out: Console, summary: Record) -> None:
@@ -70,7 +66,7 @@ def _endings(out: Console, summary: Record) -> None:
         median = _median(summary["rounds_of"].get(key))
         example = "-" if ending["example"] is None else f"replicate {ending['example']}"
         table.add_row(escape(ending["text"]), percent(ending["share"]), _range(ending), median, example)
-    out.print(table)
+    show_table(out, table)
 
 
 def _median(counts: Sequence[int] | None) -> str:
@@ -94,7 +90,7 @@ def _issues(out: Console, summary: Record) -> None:
         rest = sum(share["share"] for option, share in options.items() if option not in shown)
         if len(shown) < len(options):
             table.add_row("", f"{len(options) - len(shown)} others", percent(rest), "", "")
-    out.print(table)
+    show_table(out, table)
 
 
 def _likeliest(options: Record) -> list[str]:
@@ -111,7 +107,7 @@ def _deals(out: Console, summary: Record) -> None:
         for deal in summary["deals"][:5]:
             words = ", ".join(f"{said(issue)} [bold]{said(option)}[/bold]" for issue, option in deal["options"].items())
             table.add_row(words + (f" ({said(deal['package'])})" if deal["package"] else ""), percent(deal["share"]))
-        out.print(table)
+        show_table(out, table)
     rows = [(name, point) for name, point in summary["solutions"].items() if point["deals"]]
     if rows:
         table = plain_table("Solution points *", "a point exists", "talks reached it", "most often")
@@ -119,7 +115,7 @@ def _deals(out: Console, summary: Record) -> None:
             deal = point["deals"][0]
             words = ", ".join(said(option) for option in deal["options"].values())
             table.add_row(said(name), percent(point["exists"]), percent(point["reached"]), f"{words} ({percent(deal['share'])})")
-        out.print(table)
+        show_table(out, table)
         out.print(
             "[dim]* of the deals in the zone at which no party that ever signs loses; of equals the first is shown, any "
             "counts as reached; the last two depend on the parties' scales.[/dim]\n"
@@ -135,7 +131,7 @@ def _parties(out: Console, summary: Record) -> None:
     for party, name in summary["wording"]["parties"].items():
         spread = [_spread(summary["parties"][party][kind]) for kind in ("utility", "gain", "no_deal")]
         table.add_row(escape(name), *spread, *([percent(blockers.get(party))] if blockers else []))
-    out.print(table)
+    show_table(out, table)
     if blockers:
         out.print(
             "[dim]Alone in the way: of replicates without a zone, in how many this party's consent alone would open one.[/dim]\n"
@@ -147,7 +143,7 @@ def _leanings(out: Console, summary: Record) -> None:
         table = plain_table("Agreement leans on", "lowest tenth", "highest tenth")
         for lean in _leaning(summary)[:8]:
             table.add_row(escape(lean["text"]), percent(lean["low"]["share"]), percent(lean["high"]["share"]))
-        out.print(table)
+        show_table(out, table)
 
 
 def _leaning(summary: Record) -> list[Record]:
@@ -163,7 +159,7 @@ def _menu(out: Console, menu: Record | None) -> None:
         centre = _points_short(menu["central"][name]) if name in menu["central"] else "no point"
         missed = "-" if name == "least_gain" else f"{drawn['missed']} of {drawn['points']}"
         table.add_row(said(name), centre, _points_short(drawn["median"]), _points_short(drawn["high"]), missed)
-    out.print(table)
+    show_table(out, table)
     out.print(
         f"[dim]Points by which the best of the {menu['deals']:,} deals on the menu falls short of the best of all, which are too "
         f"many to list; by {menu['draws']} draws. Least gain: the smallest gain of those who ever sign, where it is largest. "
@@ -196,7 +192,7 @@ def show_diagnosis(negotiation: Negotiation, record: Record) -> None:
         for party, price in record["concessions"].items():
             points = "-" if price["points"] is None else f"{price['points']:.1f}"
             table.add_row(escape(negotiation.name(party)), percent(price["could"]), percent(price["cheapest"]), points)
-        out.print(table)
+        show_table(out, table)
         how, whose = ("signing", "who must sign") if negotiation.talks.vote is None else ("saying yes to", "whose yes it needs")
         out.print(
             f"[dim]By {how} a deal that is worth so much less to it than no deal, and that all others {whose} "
@@ -205,7 +201,7 @@ def show_diagnosis(negotiation: Negotiation, record: Record) -> None:
     table = plain_table("In dispute", "points")
     for issue, points in record["in_dispute"].items():
         table.add_row(said(issue), f"{points:.1f}")
-    out.print(table)
+    show_table(out, table)
     out.print("[dim]The points that all parties together must go without on the issue, whichever option is chosen.[/dim]\n")
     _councils(out, record["councils"])
     _menu(out, record.get("menu"))
@@ -230,7 +226,7 @@ def _councils(out: Console, votes: list[Record]) -> None:
     for vote in votes:
         about = ", ".join(f"{said(issue)} {'/'.join(map(said, options))}" for issue, options in vote["when"].items())
         table.add_row(f"{said(vote['council'])}: {about}", vote["use"], percent(vote["carries"]), percent(vote["independent"]))
-    out.print(table)
+    show_table(out, table)
     out.print(
         "[dim]Carried: of draws. Were members independent: counted out, not drawn; chances that are laws at their mean.[/dim]\n"
     )
@@ -262,7 +258,7 @@ def show_judgement(negotiation: Negotiation, record: Record) -> None:
     for party, part in record["parties"].items():
         points = [*part["issues"].values(), part["linkages"], part["points"]]
         table.add_row(_name(negotiation, party, part), *(f"{x:.0f}" for x in points))
-    out.print(table)
+    show_table(out, table)
     table = plain_table("Against no deal", "mean", "90 %", "would say yes" if vote else "would sign", "furthest from its best on")
     for party, part in record["parties"].items():
         margin = part["margin"]
@@ -270,7 +266,7 @@ def show_judgement(negotiation: Negotiation, record: Record) -> None:
         hardest = said(part["costliest_issue"])
         signs = percent(part["signs"]) + (" =" if part["anchored"] else "")
         table.add_row(_name(negotiation, party, part), f"{margin['mean']:+.0f}", spread, signs, hardest)
-    out.print(table)
+    show_table(out, table)
     if any(part["anchored"] for part in record["parties"].values()):
         out.print("[dim]= by construction: the deal is one of the party's anchors[/dim]")
     if not all(part["needed"] or part["votes"] for part in record["parties"].values()):
@@ -289,7 +285,7 @@ def show_judgement(negotiation: Negotiation, record: Record) -> None:
             table.add_row(
                 ", ".join(f"{said(i)} [bold]{said(o)}[/bold]" for i, o in other["changes"].items()), percent(other["all_sign"])
             )
-        out.print(table)
+        show_table(out, table)
     else:
         others = f"one of the {record['sought_among']:,} deals looked at" if "sought_among" in record else "deal"
         out.print(f"Every other {others} is worth less than this one, on average, to {ever.replace('any', 'at least one')}.")
@@ -300,28 +296,6 @@ def _name(negotiation: Negotiation, party: str, part: Record) -> str:
     if part["votes"]:
         return escape(negotiation.name(party)) + (f" (signs, {votes})" if part["needed"] else f" ({votes})")
     return escape(negotiation.name(party)) + ("" if part["needed"] else " *")
-
-
-def console() -> Console:
-    """Standard output, wide enough for the tables where it is no terminal."""
-    there = Console(highlight=False)
-    return Console(highlight=False, width=min(max(there.width, 80), _WIDEST) if there.is_terminal else _WIDEST)
-
-
-def plain_table(*heads: str, head: bool = True) -> Table:
-    """A table without lines; its first column and others of words on the left, numbers on the right."""
-    table = Table(box=SIMPLE_HEAD if head else None, show_header=head, pad_edge=False)
-    for n, name in enumerate(heads):
-        words = n == 0 or name in _WORDS or (not head and n == 2)
-        table.add_column(name, justify="left" if words else "right", overflow="fold")
-    return table
-
-
-def percent(share: float | None) -> str:
-    """A share to a tenth of a percent."""
-    if share is None:
-        return "-"
-    return f"{100 * share:.1f} %"
 
 
 def _share(share: Record | None) -> str:
@@ -337,8 +311,3 @@ def _spread(record: Record) -> str:
         return "-"
     quantiles = record["quantiles"]
     return f"{quantiles['50']:.0f} ({quantiles['5']:.0f} to {quantiles['95']:.0f})"
-
-
-def said(word: str) -> str:
-    """A key in words."""
-    return escape(word.replace("_", " "))
