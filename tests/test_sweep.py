@@ -23,6 +23,8 @@ from sim.outcomes import sweep_words
 from sim.outcomes.asked import FORMS, asked
 from sim.outcomes.intervals import of_mean, of_paired_share, of_share
 from sim.outcomes.sweeps import figures
+from sim.studies import soundness
+from sim.studies.blocks import Study
 from sim.studies.experiment import experiment_schema, label, read_experiment, values_of
 from sim.studies.factors import factors, streams
 from sim.studies.runs import Effort, load
@@ -278,6 +280,38 @@ def test_another_experiment_is_never_mixed_in(monkeypatch: pytest.MonkeyPatch) -
         sweep_to(Path("results"), other, Effort(300), stop)
 
 
+def test_points_are_told_as_they_are_checked() -> None:
+    told: list[tuple[int, str]] = []
+    make_ready(read_experiment(written(GRID)), 1, checked=lambda done, so_far="": told.append((done, so_far)))
+    assert told == [(0, f"point {n} of 6") for n in range(1, 7)]
+
+
+def test_anchors_are_drawn_anew_only_at_points_where_they_may_have_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[Study] = []
+    monkeypatch.setattr(soundness, "contradictions", lambda study: drawn.append(study) or {})
+    text = GRID.replace("scenario: sale", "scenario: berlin").replace("sara", "ukraine")
+    make_ready(read_experiment(written(text)), 1)
+    assert len(drawn) == 1, "the scenario as it stands"
+    anchors = "parties.russia.no_deal.signs: [[moscow_terms], [draft_28]]"
+    moved = text.replace("talks.rounds: [6, 20]", anchors).partition("because")[0]
+        "because"
+    )[0]
+    make_ready(read_experiment(written(moved)), 1)
+    assert len(drawn) > 2
+
+
+def test_a_scenario_seen_from_elsewhere_is_told_as_the_experiment_sees_it(folder: Path) -> None:
+    for name in ("scenarios", "experiments"):
+        (folder / name).mkdir()
+    (folder / "scenarios/case.yaml").write_text(shipped()["sale"].read_text())
+    file = folder / "experiments/mine.yaml"
+    file.write_text(GRID.replace("scenario: sale", "scenario: scenarios/case.yaml"))
+    with pytest.raises(BadInput, match=r"seen from this file it is '\.\./scenarios/case\.yaml'"):
+        read_experiment("experiments/mine.yaml")
+    file.write_text(GRID.replace("scenario: sale", "scenario: ../scenarios/case.yaml"))
+    assert read_experiment("experiments/mine.yaml").draft.tree["title"] == "A used bicycle"
+
+
 def test_work_is_small_enough_to_send() -> None:
     text = GRID.replace("scenario: sale", "scenario: berlin").replace("sara", "ukraine").replace("steps: 3", "steps: 40")
     ready = make_ready(read_experiment(written(text.replace("gain.ukraine", "utility.ukraine"))), 1)
@@ -486,6 +520,7 @@ def test_what_does_not_fit_in_a_sample_is_told(old: str, new: str, line: str) ->
 def test_options_that_do_not_fit_are_told() -> None:
     assert told(LAWS, "--precision", "0.1") == ["--precision: is for grid and one_at_a_time; sobol has its own number of points"]
     assert told(LAWS, "-n", "100") == ["-n 100: `base` must be a power of 2, such as 64, not 100"]
+    assert told(LAWS, "-n", "3") == ["-n 3: at least 16 is needed here, not 3"]
     assert told(GRID, "-n", "1") == ["-n 1: two replicates of each point are the least"]
     assert told(HANGS.replace("closed.yaml", "pie").replace("utility.anna, utility.ben", "round")) == [
         " nothing in the scenario is uncertain, so there is no factor"

@@ -43,7 +43,9 @@ def sweep(
     from sim.studies.sweep import make_ready, sweep_to
 
     keep_memory()
-    ready = make_ready(read_experiment(experiment), seed, replicates, precision)
+    setup = read_experiment(experiment)
+    with progress("checking", None, quiet) as checked:
+        ready = make_ready(setup, seed, replicates, precision, checked)
     folder = writable(out)
     points = len(ready.points)
     what = f"{points} points" if ready.layout is None else f"{ready.replicates:,} replicates"

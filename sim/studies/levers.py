@@ -28,7 +28,7 @@ from sim.studies.conduct import conduct
 from sim.studies.doubt import VERSIONS, moved
 from sim.studies.findings import Confirmed, finalists, findings, table
 from sim.studies.ledger import Ledger, ledger
-from sim.studies.pieces import CHUNK, Chunk, Piece, Progress
+from sim.studies.pieces import CHUNK, Chunk, Piece, Progress, untold
 from sim.studies.runs import Effort, identity
 from sim.studies.search import NOTHING, Change, Tried, search
 from sim.studies.soundness import sound
@@ -250,10 +250,6 @@ class Levers:
         return trade_off(self.summary)
 
 
-def _untold(done: int, so_far: str = "") -> None:
-    """Progress that nobody is told of."""
-
-
 def levers(
     scenario: str | Path,
     want: str = "ending=agreed",
@@ -278,7 +274,7 @@ def levers_to(folder: Path | None, question: Inquiry, seed: int, effort: Effort,
     return found
 
 
-def look(question: Inquiry, seed: int, effort: Effort, progress: Progress = _untold, book: Ledger | None = None) -> Levers:
+def look(question: Inquiry, seed: int, effort: Effort, progress: Progress = untold, book: Ledger | None = None) -> Levers:
     """Search, then play again what is reported."""
     trials = Trials(question, seed, effort, progress, book)
     target = question.target

@@ -49,3 +49,7 @@ class Progress(Protocol):
     def __call__(self, done: int, so_far: str = "") -> None:
         """Tell it."""
         ...
+
+
+def untold(done: int, so_far: str = "") -> None:
+    """Progress that nobody is told of."""

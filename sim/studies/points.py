@@ -13,6 +13,7 @@ from sim.case.reading import Change, Draft
 from sim.outcomes.asked import asked
 from sim.studies.blocks import Study
 from sim.studies.experiment import Setup, label, values_of
+from sim.studies.pieces import Progress, untold
 from sim.studies.soundness import sound
 from sim.talks.negotiation import Negotiation
 
@@ -27,13 +28,13 @@ class Point(NamedTuple):
     study: Study
 
 
-def points(setup: Setup) -> list[Point]:
+def points(setup: Setup, checked: Progress = untold) -> list[Point]:
     """All points, the last path's values changing fastest; one at a time begins with the scenario as it stands.
 
-    BadInput lists all that is wrong, with its place in the experiment's file.
+    BadInput lists all that is wrong, with its place in the experiment's file. Checking takes its time where there are many.
     """
     levels = list(grid(setup) if setup.experiment.design.kind == "grid" else one_at_a_time(setup))
-    studies = variants(setup, [changes_at(setup, at) for at in levels])
+    studies = variants(setup, [changes_at(setup, at) for at in levels], checked)
     return [Point(at, study) for at, study in zip(levels, studies, strict=True)]
 
 
@@ -58,17 +59,18 @@ def changes_at(setup: Setup, levels: Levels) -> list[Change]:
     return [Change(path, values_of(written)[level], setup.place(path, level)) for path, written, level in chosen]
 
 
-def variants(setup: Setup, changes: Sequence[Sequence[Change]]) -> list[Study]:
+def variants(setup: Setup, changes: Sequence[Sequence[Change]], checked: Progress = untold) -> list[Study]:
     """A study for each set of changes, all over the scenario as written; BadInput lists all that is wrong with any of them."""
     base = setup.draft.checked(Negotiation)
     whole = Study(base)
     lines = dict.fromkeys(setup.draft.told(sound(whole)))
     studies = []
-    for made in [] if lines else changes:
+    for number, made in enumerate([] if lines else changes, 1):
         study, wrong = variant(setup.draft, whole, [*setup.fixed, *made])
         known = set(map(_less_place, lines))  # a path that is nowhere is so with each of its values
         lines |= dict.fromkeys(line for line in wrong if _less_place(line) not in known)
         studies.append(study)
+        checked(0, f"point {number} of {len(changes)}")
     lines |= dict.fromkeys(_unknown_measures(setup, [study for study in studies if study] or [whole]))
     if lines:
         raise BadInput(list(lines))

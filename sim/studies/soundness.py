@@ -251,8 +251,9 @@ def _red_lines(study: Study) -> Iterator[Fault]:
 
 
 def _anchors(study: Study) -> Iterator[Fault]:
-    for name, share in contradictions(study).items():
-        if share > CONTRADICTED and not study.keeps(name):
+    drawn = {name for name in study.negotiation.parties if not study.keeps(name)}
+    for name, share in (contradictions(study) if drawn else {}).items():
+        if share > CONTRADICTED and name in drawn:
             yield Fault(
                 ("parties", name, "no_deal"),
                 f"contradictory anchors: in {share:.0%} of draws a deal that it refuses is "

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from sim.case.faults import BadInput, named
 from sim.case.reading import Change
+from sim.case.wording import schema_faults
 from sim.outcomes.endings import endings
 from sim.outcomes.intervals import of_share
 from sim.outcomes.measures import Columns
@@ -25,7 +26,7 @@ from sim.studies.designs import Hypercubes, Layout, Pairs
 from sim.studies.experiment import DESIGNS, REPLICATES, Experiment, Setup, read_experiment
 from sim.studies.factors import Factor, factors
 from sim.studies.ledger import Ledger, ledger
-from sim.studies.pieces import Piece, Progress, pieces
+from sim.studies.pieces import Piece, Progress, pieces, untold
 from sim.studies.points import Point, points, variants
 from sim.studies.runs import Effort, fingerprint, identity
 from sim.studies.swept import Record, as_columns, of_points, of_sample
@@ -103,14 +104,19 @@ def sweep(
     return play(ready, Effort(ready.replicates, precision, jobs))
 
 
-def make_ready(setup: Setup, seed: int, replicates: int | None = None, precision: float | None = None) -> Ready:
-    """What the experiment comes to, with so many replicates of each point, or points of a sample, if they are given."""
+def make_ready(
+    setup: Setup, seed: int, replicates: int | None = None, precision: float | None = None, checked: Progress = untold
+) -> Ready:
+    """What the experiment comes to, with so many replicates of each point, or points of a sample, if they are given.
+
+    `checked` is told of each point that was found sound.
+    """
     experiment = setup.experiment
     if not experiment.sampled:
         if replicates == 1:
             raise BadInput(["-n 1: two replicates of each point are the least"])
         most = 10**7 if precision else experiment.replicates or REPLICATES
-        return Ready(setup, seed, replicates or most, points(setup))
+        return Ready(setup, seed, replicates or most, points(setup, checked))
     if precision:
         raise BadInput([f"--precision: is for grid and one_at_a_time; {experiment.design.kind} has its own number of points"])
     laws = [Change(path, law, setup.place(path)) for path, law in experiment.change.items()]
@@ -132,8 +138,8 @@ def _layout(experiment: Experiment, streams: Any, seed: int, replicates: int | N
         try:
             DESIGNS[kind].model_validate(settings | {next(iter(settings)): replicates})
         except ValidationError as error:
-            reason = error.errors()[0]
-            raise BadInput([f"-n {replicates}: {reason.get('ctx', {}).get('error') or reason['msg'].lower()}"]) from None
+            (fault,) = schema_faults(error, settings, DESIGNS[kind])
+            raise BadInput([f"-n {replicates}: {fault.message}"]) from None
         settings[next(iter(settings))] = replicates
     if kind == "sobol":
         return Pairs(seed, tuple(streams), settings["base"])
@@ -146,7 +152,7 @@ Keep = Callable[[Piece, Columns], None]
 def play(
     ready: Ready,
     effort: Effort,
-    progress: Progress = lambda done, so_far="": None,
+    progress: Progress = untold,
     book: Ledger | None = None,
     keep: Keep = lambda piece, columns: None,
 ) -> Swept:
