@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.text import Text
-from scipy.stats import multinomial, ttest_rel
+from scipy.stats import binomtest, multinomial, ttest_rel
 from test_plots import faults
 from typer.testing import CliRunner
 
@@ -107,7 +107,9 @@ def test_a_mean_that_never_differs_is_no_difference_and_one_replicate_has_no_int
     same = mean_difference(moments(np.array([3.0, 5.0]), np.array([3.0, 5.0])))
     assert (same["difference"], same["low"], same["high"], same["p"]) == (0, 0, 0, 1)
     always = mean_difference(moments(np.array([3.0, 5.0]), np.array([4.0, 6.0])))
-    assert (always["low"], always["high"], always["p"]) == (1, 1, 0)
+    assert (always["low"], always["high"], always["p"]) == (1, 1, 0.5), "two throws of a coin fall on one side half the time"
+    tenths = mean_difference(moments(np.full(11, 0.3), np.full(11, 0.4)))
+    assert tenths["p"] == pytest.approx(binomtest(11, 11).pvalue), "rounding is no spread"
     once = mean_difference(moments(np.array([3.0]), np.array([4.0])))
     assert (once["difference"], once["low"], once["high"], once["p"]) == (1, None, None, 1)
 

@@ -49,6 +49,7 @@ def compare(
     as_json: Json = False,
 ) -> None:
     """Play scenarios with the same luck and show what differs from the first, replicate by replicate."""
+    from sim.outcomes.captions import times
     from sim.outcomes.paired import widest
     from sim.processes import keep_memory
     from sim.studies import compare as study
@@ -58,7 +59,7 @@ def compare(
     compared = study.scenarios(scenarios, [_changes(written) for written in variants])
     effort = Effort(how_many(replicates, precision), precision, jobs, cluster)
     folder = writable(out)
-    what, total = f"{effort.replicates:,} replicates", study.length(compared, effort.replicates)
+    what, total = times(effort.replicates), study.length(compared, effort.replicates)
     with progress("until precise" if precision else what, None if precision else total, quiet) as advance:
         comparison = study.compare_to(folder, compared, seed, effort, advance)
     summary = comparison.summary
@@ -69,7 +70,7 @@ def compare(
             if width <= precision
             else "not precise enough: the widest interval is"
         )
-        say(f"{summary['replicates']:,} replicates: {known} {width:.4f}")
+        say(f"{times(summary['replicates'])}: {known} {width:.4f}")
     if as_json:
         print_json(summary)
     elif not quiet:

@@ -37,6 +37,7 @@ def run(
     as_json: Json = False,
 ) -> None:
     """Play a scenario many times and show the distribution of outcomes."""
+    from sim.outcomes.captions import times
     from sim.outcomes.summary import widest
     from sim.processes import keep_memory
     from sim.studies.runs import Effort, load, run_to
@@ -46,7 +47,7 @@ def run(
     study = load(scenario, changes)
     effort = Effort(how_many(replicates, precision), precision, jobs, cluster)
     folder = writable(out)
-    what, total = ("until precise", None) if precision else (f"{effort.replicates:,} replicates", effort.replicates)
+    what, total = ("until precise", None) if precision else (times(effort.replicates), effort.replicates)
     with progress(what, total, quiet) as advance:
         outcomes = run_to(folder, study, seed, effort, advance)
     for party, share in outcomes.summary["contradicted"].items():
@@ -55,7 +56,7 @@ def run(
     if precision and not quiet:
         width = widest(outcomes.summary)
         known = "every reported share is known to within" if width <= precision else "not precise enough: the widest interval is"
-        say(f"{outcomes.summary['replicates']:,} replicates: {known} {width:.4f}")
+        say(f"{times(outcomes.summary['replicates'])}: {known} {width:.4f}")
     if as_json:
         print_json(outcomes.summary)
     elif not quiet:

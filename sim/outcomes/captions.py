@@ -29,6 +29,11 @@ def span(low: float, high: float) -> str:
     return f"{100 * abs(low):.1f}–{percent(high)}"
 
 
+def times(replicates: int) -> str:
+    """So many replicates in words."""
+    return f"{replicates:,} replicate{'' if replicates == 1 else 's'}"
+
+
 def place(share: float) -> str:
     """A round share, as an axis says it: "20 %"."""
     return f"{round(100 * share, 6):g}\u00a0%"
@@ -81,8 +86,7 @@ def clause_text(summary: Summary, clause: Iterable[Any]) -> str:
 
 def replicates(summary: Summary) -> str:
     """The number of replicates in words: "10,000 replicates", "1 replicate"."""
-    count = summary["replicates"]
-    return f"{count:,} replicate{'' if count == 1 else 's'}"
+    return times(summary["replicates"])
 
 
 def footer(summary: Summary) -> str:

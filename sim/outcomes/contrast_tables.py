@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.markup import escape
 
+from sim.outcomes.captions import times
 from sim.outcomes.paired import differences
 from sim.outcomes.summary import Record
 from sim.outcomes.tables import below, console, percent, plain_table, said, show_table
@@ -16,7 +17,7 @@ _MOST_OPTIONS = 6  # of an issue
 def show_comparison(summary: Record) -> None:
     """Each scenario against the first: what differs, with both doubts, and where outcomes moved."""
     out = console()
-    out.print(f"\n{summary['replicates']:,} replicates of each, seed {summary['seed']}, the same luck in all:")
+    out.print(f"\n{times(summary['replicates'])} of each, seed {summary['seed']}, the same luck in all:")
     for letter, one in summary["scenarios"].items():
         changed = f" with {escape('; '.join(one['changes']))}" if one["changes"] else ""
         out.print(f"  [bold]{letter}[/bold]  {escape(one['name'])}{changed} ({escape(one['title'])})")

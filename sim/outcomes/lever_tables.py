@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from sim.outcomes import lever_words
+from sim.outcomes.captions import times
 from sim.outcomes.tables import console, percent, plain_table, show_table
 
 Record = dict[str, Any]
@@ -76,7 +77,7 @@ def _alone(out: Console, record: Record) -> None:
             table.add_row(escape(lever["text"]), *places, *numbers)
         show_table(out, table)
         out.print(
-            f"[dim]* In the {lever_words.times(record['searched_replicates'])} of the search, not played again. Comes, goes: in "
+            f"[dim]* In the {times(record['searched_replicates'])} of the search, not played again. Comes, goes: in "
             "how many of them what is wanted comes about only with the change, or only without it.[/dim]\n"
         )
     idle = [lever["text"] for lever in record["levers"] if lever["changes_nothing"]]

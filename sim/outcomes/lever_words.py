@@ -5,7 +5,7 @@ Terminal and figure speak with these words, so they cannot differ. A record is t
 
 from typing import Any
 
-from sim.outcomes.captions import percent, span
+from sim.outcomes.captions import percent, span, times
 
 Record = dict[str, Any]
 
@@ -75,11 +75,6 @@ def how(record: Record) -> str:
         f"{record['seed']}); {record['how']}. What is reported was played again on fresh luck (seed {record['fresh_seed']}, "
         f"{times(record['replicates'])})."
     )
-
-
-def times(replicates: int) -> str:
-    """So many replicates in words."""
-    return f"{replicates:,} replicate{'' if replicates == 1 else 's'}"
 
 
 def built_in(found: Record) -> list[str]:

@@ -13,6 +13,8 @@ from sim.case.arrays import Array, Floats
 from sim.outcomes.intervals import of_mean, of_paired_share
 from sim.outcomes.summary import Record
 
+_ROUNDING = 1e-12  # of a sum of squares, what arithmetic may leave of nothing
+
 
 def share_difference(first: int, other: int, both: int, of: int) -> Record:
     """How much more often something is so in the other of two scenarios: so many replicates in the first, in the other, in both.
@@ -43,15 +45,18 @@ def moments(first: Floats, other: Floats) -> Floats:
 def mean_difference(sums: Array) -> Record:
     """How much larger the mean is in the other of two scenarios, with the 95 % interval and p of the paired t (Student 1908).
 
-    One replicate alone gives no interval, and a p of 1.
+    Where all replicates differ alike there is no t, and `p` is that of the sign test: so many throws of a coin that all fall on
+    one side. One replicate alone gives no interval, and a p of 1.
     """
     number, first, other, apart, squares = map(float, sums)
     mean = apart / number
     record = {"first": first / number, "other": other / number, "difference": mean, "low": None, "high": None, "p": 1.0}
     if number > 1:
         known = of_mean(int(number), apart, squares)
-        error = np.sqrt(max(squares - apart * mean, 0.0) / (number - 1) / number)
-        p = float(2 * stdtr(number - 1, -abs(mean) / error)) if error else float(mean == 0)
+        spread = squares - apart * mean
+        error = np.sqrt(spread / (number - 1) / number) if spread > _ROUNDING * squares else 0.0
+        alike = 0.5 ** (number - 1) if mean else 1.0
+        p = float(2 * stdtr(number - 1, -abs(mean) / error)) if error else alike
         record |= {"low": known["low"], "high": known["high"], "p": p}
     return record
 

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from sim.case.words import possessive
-from sim.outcomes.captions import asks_homes
+from sim.outcomes.captions import asks_homes, times
 from sim.outcomes.tables import console, percent, plain_table, said, show_table
 from sim.talks.negotiation import Negotiation
 
@@ -18,7 +18,7 @@ Record = dict[str, Any]
 def show(summary: Record) -> None:
     """The distribution of outcomes, with both its doubts."""
     out = console()
-    out.print(f"\n[bold]{escape(summary['title'])}[/bold]: {summary['replicates']:,} replicates, seed {summary['seed']}\n")
+    out.print(f"\n[bold]{escape(summary['title'])}[/bold]: {times(summary['replicates'])}, seed {summary['seed']}\n")
     _about(out, summary["about"])
     _headline(out, summary)
     _endings(out, summary)
