@@ -56,7 +56,7 @@ COMMANDS: dict[Callable[..., None], str] = {  # and an example of each
     classroom.play: "parley play two_issues --as mia",
     classroom.roles: "parley roles berlin -o berlin-roles",
     page.teach: "parley teach berlin",
-    sweeps.sweep: "parley sweep rounds -o results",
+    sweeps.sweep: "parley sweep rounds -o results. One of your own begins with: parley new --experiment mine.yaml",
     references.verify: "parley verify rubinstein",
     references.new: "parley new mine.yaml",
     references.schema: "parley schema > parley.schema.json",

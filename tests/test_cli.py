@@ -157,6 +157,37 @@ def test_new_writes_a_scenario_and_never_over_one(tmp_path: Path) -> None:
     assert file.read_text() == text
 
 
+def test_new_writes_an_experiment_that_can_be_played_as_it_stands(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    parley("new", "--experiment", str(file))
+    assert file.read_text() == parley("new", "--experiment")
+    told = json.loads(parley("sweep", str(file), "-n", "20", "--json"))
+    assert told["design"] == "grid" and len(told["points"]) == 15 and set(told["extremes"]) == set(told["points"][0]["measures"])
+
+
+def test_a_scenario_and_an_experiment_are_told_apart(tmp_path: Path) -> None:
+    assert "there is the scenario sale: parley run sale" in refused("sweep", "sale")
+    assert "there is the experiment rounds: parley sweep rounds" in refused("run", "rounds")
+    (tmp_path / "scenario.yaml").write_text(parley("new"))
+    (tmp_path / "variant.yaml").write_text("extends: sale\ntitle: Another\n")
+    (tmp_path / "experiment.yaml").write_text(parley("new", "--experiment"))
+    for name in ("scenario", "variant"):
+        file = f"{tmp_path}/{name}.yaml"
+        told = refused("sweep", file)
+        assert told.startswith(f"{file}:1:1: is a scenario, and no experiment") and f"parley run {file};" in told
+        assert "parley new --experiment" in told
+    file = f"{tmp_path}/experiment.yaml"
+    assert refused("run", file) == f"{file}:1:1: is an experiment, and no scenario; it is played by parley sweep {file}"
+
+
+def refused(*words: str) -> str:
+    """The one line that a command says of bad input."""
+    result = CliRunner().invoke(app, list(words))
+    (line,) = result.stderr.splitlines()
+    assert result.exit_code == 2
+    return line
+
+
 def test_cite_prints_what_a_scenario_uses() -> None:
     assert "Faratin" in parley("cite", "berlin") and "MiCRO" not in parley("cite", "berlin") and "MiCRO" in parley("cite")
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
+from os.path import relpath
 from pathlib import Path as File
 from typing import Any, NamedTuple, TypeVar
 
@@ -89,6 +90,8 @@ def draft(name: str) -> Draft:
     """The scenario at a path, or shipped under this name, as written; BadInput if there is none."""
     file = find(name)
     written = _with_base(file, name if file == File(name) else str(file), ())
+    if isinstance(written.values, dict) and {"design", "measures"} <= written.values.keys():
+        raise BadInput([f"{Place(name, 1, 1)}: is an experiment, and no scenario; it is played by parley sweep {name}"])
     if not isinstance(written.values, dict):
         place = written.places.get((), Place(name, 1, 1))
         raise BadInput(
@@ -127,7 +130,9 @@ def find(name: str, kind: str = "scenario") -> File:
             return File(name)
     except (OSError, ValueError):
         raise BadInput([one_line(Fault((), "cannot be the name of a file", Place(name[:200])))]) from None
-    message = f"no such file, and no {kind} of that name comes with parley{meant(name, kind)}"
+    other, command = ("experiment", "sweep") if kind == "scenario" else ("scenario", "run")
+    hint = f"; there is the {other} {name}: parley {command} {name}" if name in shipped(other) else meant(name, kind)
+    message = f"no such file, and no {kind} of that name comes with parley{hint}"
     raise BadInput([one_line(Fault((), message, Place(name)))])
 
 
@@ -158,7 +163,7 @@ def _with_base(file: File, name: str, seen: tuple[File, ...]) -> Written:
         raise _bad_extends(over, "the name of a scenario or of its file is needed here", place)
     base_file = named_beside(file, named)
     if base_file is None:
-        hint = meant(str(file.parent / named))
+        hint = meant_beside(file, named)
         raise _bad_extends(over, f"no file '{named}', and no scenario of that name comes with parley{hint}", place)
     seen = (*seen, file.resolve())
     if base_file.resolve() in seen:
@@ -175,6 +180,16 @@ def _with_base(file: File, name: str, seen: tuple[File, ...]) -> Written:
 def _bad_extends(over: Written, message: str, place: Place) -> BadInput:
     """What to tell where the scenario beneath is not to be had: nothing else in the file can be judged without it."""
     return BadInput(in_lines([*over.faults, Fault(("extends",), message, place)], over.places, place.source))
+
+
+def meant_beside(file: File, named: str) -> str:
+    """A hint at what a file meant that names another: one that is there, but seen from elsewhere, or that is called much so."""
+    try:
+        if File(named).is_file():
+            return f"; seen from this file it is '{File(relpath(named, file.parent)).as_posix()}'"
+    except (OSError, ValueError):
+        pass
+    return meant(str(file.parent / named))
 
 
 def named_beside(file: File, named: str) -> File | None:

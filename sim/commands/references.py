@@ -49,12 +49,14 @@ def verify(
 
 def new(
     file: Annotated[Path | None, typer.Argument(help="Where to write it; left out: standard output.")] = None,
+    experiment: Annotated[bool, typer.Option("--experiment", help="An experiment for sweep instead.")] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Write a commented scenario to start from."""
+    """Write a commented scenario to start from, or a commented experiment."""
     from sim.outcomes.store import write_text
 
-    text = (Path(__file__).parents[1] / "case" / "new.yaml").read_text(encoding="utf-8")
+    room = "studies" if experiment else "case"
+    text = (Path(__file__).parents[1] / room / "new.yaml").read_text(encoding="utf-8")
     if file is None:
         typer.echo(text, nl=False)
         return
@@ -65,7 +67,8 @@ def new(
     except OSError as error:
         raise BadInput([f"{file}: cannot be written: {error.strerror}"]) from None
     if not quiet:
-        say(f"Wrote {file}. Next: parley check {file}, then: parley run {file}")
+        then = f"parley sweep {file}" if experiment else f"parley check {file}, then: parley run {file}"
+        say(f"Wrote {file}. Next: {then}")
 
 
 def schema(

@@ -27,7 +27,7 @@ from sim.studies.blocks import BLOCK, Study
 from sim.studies.conduct import conduct
 from sim.studies.doubt import VERSIONS, Versions, assumptions_apart, has_interior
 from sim.studies.ledger import Ledger, ledger
-from sim.studies.pieces import CHUNK, Chunk, Piece, Progress, pieces
+from sim.studies.pieces import CHUNK, Chunk, Piece, Progress, pieces, untold
 from sim.studies.runs import Effort, fingerprint, identity, load
 
 if TYPE_CHECKING:
@@ -35,10 +35,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LETTERS = ascii_uppercase
-
-
-def _untold(done: int, so_far: str = "") -> None:
-    """Progress that nobody is told of."""
 
 
 class Compared(NamedTuple):
@@ -268,7 +264,7 @@ def _movable(compared: Sequence[Compared]) -> bool:
 
 
 def _moved(
-    compared: Sequence[Compared], seed: int, effort: Effort, progress: Progress = _untold, book: Ledger | None = None
+    compared: Sequence[Compared], seed: int, effort: Effort, progress: Progress = untold, book: Ledger | None = None
 ) -> Floats | None:
     """The shares of agreement (scenarios, 1 + versions), or None where no scenario has values to be moved."""
     if not _movable(compared):
@@ -286,7 +282,7 @@ def _count(
     compared: Sequence[Compared],
     seed: int,
     effort: Effort,
-    progress: Progress = _untold,
+    progress: Progress = untold,
     book: Ledger | None = None,
     keep: Callable[[Piece, Columns], None] = lambda piece, columns: None,
 ) -> Tally:

@@ -12,7 +12,7 @@ from sim.case.changes import parse_change
 from sim.case.faults import BadInput, Fault, Place, Places, in_lines, near, shown
 from sim.case.laws import LAWS
 from sim.case.numbers import parse_number
-from sim.case.reading import Change, Draft, draft, find, meant, named_beside
+from sim.case.reading import Change, Draft, draft, find, meant_beside, named_beside
 from sim.case.section import Section
 from sim.case.wording import schema_faults
 from sim.case.yaml import read_yaml
@@ -157,6 +157,9 @@ def read_experiment(name: str) -> Setup:
     written = read_yaml(file, called)
     if not isinstance(written.values, dict):
         raise BadInput([f"{called}:1:1: no experiment; one has the keys question, scenario, change, design and measures"])
+    if "design" not in written.values and ("parties" in written.values or "extends" in written.values):
+        hint = "parley new --experiment writes one to start from, which names this file under `scenario`"
+        raise BadInput([f"{called}:1:1: is a scenario, and no experiment; it is played by parley run {called}; {hint}"])
     faults, experiment = list(written.faults), None
     try:
         experiment = Experiment.model_validate(written.values)
@@ -166,7 +169,7 @@ def read_experiment(name: str) -> Setup:
         faults += _faults(experiment)
         scenario = named_beside(file, experiment.scenario)
         if scenario is None:
-            hint = meant(str(file.parent / experiment.scenario))
+            hint = meant_beside(file, experiment.scenario)
             faults.append(
                 Fault(("scenario",), f"no file '{experiment.scenario}', and no scenario of that name comes with parley{hint}")
             )
