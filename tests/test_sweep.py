@@ -294,8 +294,6 @@ def test_anchors_are_drawn_anew_only_at_points_where_they_may_have_changed(monke
     assert len(drawn) == 1, "the scenario as it stands"
     anchors = "parties.russia.no_deal.signs: [[moscow_terms], [draft_28]]"
     moved = text.replace("talks.rounds: [6, 20]", anchors).partition("because")[0]
-        "because"
-    )[0]
     make_ready(read_experiment(written(moved)), 1)
     assert len(drawn) > 2
 
