@@ -176,6 +176,17 @@ def test_a_menu_without_a_deal_in_the_zone_misses_every_point_that_is_there() ->
         assert drawn["missed"] == drawn["points"] > 2 and drawn["median"] is None and drawn["high"] is None
 
 
+def test_where_a_party_would_refuse_every_deal_there_is_no_shortfall_to_tell() -> None:
+    tree = wide(menu=20)
+    tree["parties"]["left"]["red_lines"] = [{"when": {"issue_0": list("abcd")}, "chance": 0.75}]
+    study = study_of(tree)
+    central, drawn = stakes_of(study, 16)
+    refused = Chance(1, 0, 16).uniforms("parties.left.red_lines.0") < 0.75
+    record = regret(study.negotiation, central, drawn, lambda done: None)
+    assert record["central_least"] is None and record["central"] == {}
+    assert 0 < record["drawn"][LEAST]["points"] == (~refused).sum() < 16
+
+
 @pytest.mark.parametrize(
     ("talks", "said"),
     [

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from pydantic import ValidationError
 from referee import GRID
@@ -929,6 +931,19 @@ def test_one_protocol_is_written_by_its_name_or_as_its_section(written: Any, wor
     scenario = two([(0, 100), (100, 0)]) | {"talks": {"rounds": 1, "protocol": written}}
     with pytest.raises(ValidationError, match=rf"talks\.protocol\n.*{words}"):
         study_of(scenario)
+
+
+@pytest.mark.parametrize(("tables", "groups"), [(4, [4, 4]), (5, [4, 4, 2])])
+def test_rows_are_written_several_tables_in_a_group(
+    tables: int, groups: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.outcomes.store._ROW_GROUP", 3)
+    with parquet(tmp_path / "outcomes.parquet") as append:
+        for n in range(tables):
+            append(pa.table({"replicate": [2 * n, 2 * n + 1]}))
+    written = pq.ParquetFile(tmp_path / "outcomes.parquet")
+    assert [written.metadata.row_group(n).num_rows for n in range(written.num_row_groups)] == groups
+    assert written.read()["replicate"].to_pylist() == list(range(2 * tables))
 
 
 def test_a_file_of_rows_that_never_came_is_not_left_behind(tmp_path: Path) -> None:

@@ -160,8 +160,10 @@ def test_the_ends_of_a_grid_are_told_with_the_interval_of_their_difference() -> 
 def test_nothing_is_said_of_ends_that_are_one_point_or_have_other_replicates() -> None:
     same = swept(GRID.replace("[ending=agreed, gain.sara]", "[ending=left_by_ben]"), replicates=20)
     assert same.summary["extremes"] == {"ending=left_by_ben": {"lowest": 0, "highest": 0, "apart": None}}
-    for known in swept(GRID, precision=0.3).summary["extremes"].values():
+    other = swept(GRID, precision=0.3).summary
+    for name, known in other["extremes"].items():
         assert known["lowest"] != known["highest"] and known["apart"] is None
+        assert "over the same replicates" not in sweep_words.answer_of_points(other, name)
 
 
 def test_no_deal_values_stay_as_drawn_unless_they_are_changed() -> None:
@@ -582,8 +584,10 @@ WEIGHED = [
     "parties.mia.weights_doubt={dirichlet: 20}",
 ]
 NATO = shipped("experiment")["guarantees_for_nato"]
+FIRMNESS = GRID.replace("  talks.rounds: [6, 20]\n", "").replace("because", "about: x\n#")
 DESIGNS = {
-    "one path": GRID.replace("  talks.rounds: [6, 20]\n", "").replace("because", "about: x\n#"),
+    "one path": FIRMNESS,
+    "many points on one path": FIRMNESS.replace("steps: 3}", "steps: 12}"),
     "words on one path": GRID.replace("  parties.sara.strategy.aspiration.firmness: {from: 1, to: 4, steps: 3}\n", "")
     .replace("talks.rounds: [6, 20]", "talks.order: [fixed, rotating, random]")
     .replace("because", "#"),

@@ -63,11 +63,10 @@ def _moves(out: Console, letter: str, told: Record) -> None:
     if rest:
         table.add_row(f"{len(rest)} rarer moves", "", percent(sum(cell["share"] for cell in rest)), "")
     show_table(out, table)
-    if told["explain"]:
-        out.print("The first of them, told side by side:")
-        for command in told["explain"].values():
-            out.print(f"  {escape(command)}", soft_wrap=True)
-        out.print()
+    out.print("The first of them, told side by side:")
+    for command in told["explain"].values():
+        out.print(f"  {escape(command)}", soft_wrap=True)
+    out.print()
 
 
 def _clauses(out: Console, letter: str, told: Record) -> None:

@@ -21,6 +21,8 @@ from sim.outcomes.solutions import SOLUTIONS
 from sim.outcomes.tally import Tally
 from sim.talks.negotiation import Negotiation
 
+_ROW_GROUP = 65_536  # rows at least: what is known of each group stays in memory until the file is closed
+
 
 def as_table(scenario: Negotiation, deals: Deals, columns: Columns, first: int) -> pa.Table:
     """The columns of replicates from number `first` on as a table a reader understands: words for endings, options and deals."""
@@ -116,9 +118,6 @@ def parquet(path: Path, beside: Path | None = None) -> Iterator[Callable[[pa.Tab
         finally:
             if writer:
                 writer.close()
-
-
-_ROW_GROUP = 65_536  # rows at least: what is known of each group stays in memory until the file is closed
 
 
 def save_columns(path: Path, columns: Columns, counts: Tally) -> None:
