@@ -21,7 +21,7 @@ FLOORS = {
     "sim.web": {"sim.case", "sim.talks", "sim.outcomes", "sim.studies", "sim.web", "sim.processes"},
 }
 DOORS = {
-    "mesa": {"sim.talks.model"},
+    "mesa": {"sim.talks.delegation", "sim.talks.model"},
     "nicegui": {
         "sim.commands.page",
         "sim.web.chair",

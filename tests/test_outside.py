@@ -29,8 +29,8 @@ from sim.studies import doubt, runs
 from sim.studies.blocks import Study, play_chunk
 from sim.studies.runs import load, run
 from sim.talks.clocks import closed
+from sim.talks.delegation import Delegation
 from sim.talks.events import Event, happens, in_force
-from sim.talks.model import Delegation
 from sim.talks.negotiation import Negotiation
 from sim.talks.offers import lowest
 from sim.talks.outside import Outside
