@@ -1,7 +1,7 @@
 """A party's people at the table: what they sign, offer and hear by the party's strategy, in all replicates of a block at once."""
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import mesa
 import numpy as np
@@ -9,19 +9,40 @@ import numpy as np
 from sim.case.arrays import Bools, Floats, Numbers
 from sim.case.stakes import as_worth
 from sim.talks.clocks import CLOCKS
-from sim.talks.offers import OFFERS
+from sim.talks.equilibrium import Moves
+from sim.talks.negotiation import Blur
+from sim.talks.offers import OFFERS, Gains
+from sim.talks.outside import Outside
+from sim.talks.room import Room
 from sim.talks.seat import Moment, Plan, RoundByRound, Schedule, Seat
 
-if TYPE_CHECKING:
-    from sim.talks.model import Talks
+
+class Talks(Room, Protocol):
+    """The talks as a delegation sees them: the room, what is outside, and what others stand to gain."""
+
+    outside: Outside
+
+    @property
+    def looks_again(self) -> bool:
+        """Whether parties look anew in later rounds at what others stand to gain."""
+        ...
+
+    def believed_gains(self, party: int, beliefs: Blur | None) -> list[Gains]:
+        """What the party believes each of the others to gain by each deal."""
+        ...
+
+    @property
+    def equilibrium(self) -> list[Moves]:
+        """What all parties do in equilibrium."""
+        ...
 
 
 class Delegation(mesa.Agent):
     """A party's people in the room."""
 
-    model: "Talks"
+    model: Talks
 
-    def __init__(self, model: "Talks", party: int) -> None:
+    def __init__(self, model: Talks, party: int) -> None:
         super().__init__(model)
         name = model.stakes.deals.parties[party]
         delegate = model.negotiation.parties[name]
