@@ -218,8 +218,11 @@ def test_an_equilibrium_is_refused_where_a_home_is_asked_after_the_signature() -
     chance = solved_with("").replace(
         "    strategy: {equilibrium: {}}", "    strategy: {equilibrium: {}}\n    ratification: {chance: 0.9}", 1
     )
-    (told,) = told_of(chance)
-    assert told.endswith("equilibrium is solved for talks that end with the signature, and this home is asked after it")
+    vote = "votes: [{when: {water: none}, yes: 0.5}]"
+    town = f"councils: {{town: {{party: ben, use: after, rule: unanimity, members: {{north: 60, south: 40}}, {vote}}}}}\n"
+    asked = "equilibrium is solved for talks that end with the signature, and this home is asked after it"
+    assert told_of(chance) == [f"x.yaml:23:5: parties.anna.ratification: {asked}"]
+    assert told_of(solved_with(town)) == [f"x.yaml:24:3: parties.ben: {asked}"]
 
 
 def test_an_equilibrium_under_a_protocol_without_an_induction_is_refused() -> None:

@@ -46,6 +46,7 @@ from sim.talks.protocols.challenge import (
     moves,
     risk_exponents,
     support,
+    utility,
 )
 from sim.talks.protocols.compromise import nearest_deals, voices, weighted_mean, weighted_median
 
@@ -765,6 +766,23 @@ def test_risk_exponents_lie_between_a_half_and_two(actors: list[tuple[float, flo
     exponents = risk_exponents(dispute(*zip(*actors, strict=True), quo), reading)[:, 0]
     alike = (exponents == 1).all()
     assert alike or (exponents.min() == pytest.approx(0.5) and exponents.max() == pytest.approx(2))
+
+
+def test_utility_falls_from_two_to_minus_two_and_rises_no_higher_by_rounding() -> None:
+    share = np.array([0, 0.25, 1, -1e-17])
+    assert utility(share, np.array([0.5])).tolist() == [2, 0, -2, 2]
+    assert utility(share, np.array([2])).tolist() == [2, 1.75, -2, 2]
+
+
+@pytest.mark.parametrize("reading", READINGS)
+def test_each_replicate_is_challenged_in_as_if_it_were_alone(reading: str) -> None:
+    at, salience, influence = np.random.default_rng(6).uniform(0.01, 1, size=(3, 4, 5))
+    case = Dispute(at, salience, influence * salience, np.ptp(at, axis=0), np.linspace(0, 1, 5))
+    exponents, made = risk_exponents(case, reading), moves(case, reading)
+    for r in range(5):
+        alone = Dispute(*(part[..., [r]] for part in case))
+        assert risk_exponents(alone, reading)[:, 0] == pytest.approx(exponents[:, r], rel=1e-9)
+        assert moves(alone, reading).at[:, 0] == pytest.approx(made.at[:, r], rel=1e-9)
 
 
 def test_mirror_images_are_in_equal_danger_and_neither_moves() -> None:

@@ -156,7 +156,8 @@ def random_proposer(game: Game) -> list[Moves]:
     refusal = room.stakes.no_deal[-1]
     for t in reversed(range(game.rounds)):
         yes = np.stack([game.accepts(party, refusal[party]) for party in game.parties])
-        offers = [game.best(t, party, _carried(game, party, yes), np.ones_like(game.discount), refusal) for party in game.parties]
+        carried, at_once = _carried(game, yes), np.ones_like(game.discount)
+        offers = [game.best(t, party, carried, at_once, refusal) for party in game.parties]
         for party, offer in enumerate(offers):
             plans[party].set(t, refusal[party], offer.deals, np.zeros(len(offer.deals), dtype=bool))
         value = sum((chance * offer.worth for chance, offer in zip(chances, offers, strict=True)), np.zeros_like(refusal))
@@ -164,10 +165,10 @@ def random_proposer(game: Game) -> list[Moves]:
     return plans
 
 
-def _carried(game: Game, proposer: int, yes: Bools) -> Bools:
-    """The deals (R, K) that are carried when the proposer puts them, given which each party would vote for."""
+def _carried(game: Game, yes: Bools) -> Bools:
+    """The deals (R, K) that are carried, given which (P, R, K) each party would vote for: it proposes no other."""
     deals = game.room.stakes.deals
-    supporters = as_sets(yes) | (1 << proposer)
+    supporters = as_sets(yes)
     lacking = deals.needs[:-1] & ~supporters
     if deals.house is not None:
         lacking = np.where(deals.house.carried(supporters), lacking & ~deals.house.bit, lacking)
