@@ -478,15 +478,18 @@ def test_nearness_is_counted_in_shares_of_each_issues_range() -> None:
 # In rooms
 
 
-def in_rooms(protocol: Any, rounds: int = 3, **more: Any) -> Study:
+def in_rooms(protocol: Any, rounds: int = 3, then: Any = None, later: int = 9, **more: Any) -> Study:
     """Two settle their common position in a room of their own; then they meet the third."""
     parties = {
         "a": {"positions": {"x": 10}, "no_deal": 5},
         "b": {"influence": 3, "positions": {"x": {"at": 30, "salience": 0.9}}, "no_deal": 5},
         "c": {"positions": {"x": 100}, "no_deal": 5},
     }
-    rooms = [{"parties": ["a", "b"], "rounds": rounds, "protocol": protocol}, {"parties": ["a", "b", "c"], "rounds": 9}]
-    talks = {"rounds": rounds + 9, "rooms": rooms}
+    rooms = [
+        {"parties": ["a", "b"], "rounds": rounds, "protocol": protocol},
+        {"parties": ["a", "b", "c"], "rounds": later, "protocol": then},
+    ]
+    talks = {"rounds": rounds + later, "rooms": rooms}
     return Study(
         validate({"title": "t", "issues": {"x": ladder(0, 100, 10)}, "parties": parties, "talks": talks, **more}, Negotiation)
     )
@@ -514,6 +517,13 @@ def test_challenges_in_one_room_end_at_the_latest_with_its_last_round(rounds: in
     assert told[0][:3] == ["1", "In the room: a, b", "A moves on x from 10 to 30: loses to B"]
     assert [lines[0] for lines in told if "The weighted median on x is 30" in lines] == [str(settled_in)]
     assert next(lines for lines in told if lines[0] == str(rounds + 1))[2] == "On the table lies x 30"
+
+
+@pytest.mark.parametrize("rounds", [1, 2])
+def test_challenges_in_a_later_room_begin_and_end_with_it(rounds: int) -> None:
+    study = in_rooms("alternating_offers", rounds, "challenge", 1)
+    columns = play_chunk(study, 1, range(3)).columns
+    assert (columns["round"] == rounds + 1).all() and set(columns["ending"]) == {0}
 
 
 def test_only_those_in_the_room_need_to_stand_somewhere() -> None:
@@ -775,6 +785,18 @@ def test_utility_falls_from_two_to_minus_two_and_rises_no_higher_by_rounding() -
 
 
 @pytest.mark.parametrize("reading", READINGS)
+def test_where_a_scale_begins_changes_no_challenge(reading: str) -> None:
+    luck = np.random.default_rng(7)
+    salience, influence = luck.uniform(0.01, 1, size=(2, 5, 200))
+    at = np.cumsum(luck.integers(1, 9, size=(5, 200)), axis=0).astype(float)
+    plain, far = (
+        moves(Dispute(at + begins, salience, influence * salience, np.ptp(at, axis=0), np.ones(200)), reading)
+        for begins in (0, 2**33)
+    )
+    assert (far.kind == plain.kind).all() and (far.rival == plain.rival).all()
+
+
+@pytest.mark.parametrize("reading", READINGS)
 def test_each_replicate_is_challenged_in_as_if_it_were_alone(reading: str) -> None:
     at, salience, influence = np.random.default_rng(6).uniform(0.01, 1, size=(3, 4, 5))
     case = Dispute(at, salience, influence * salience, np.ptp(at, axis=0), np.linspace(0, 1, 5))
@@ -849,6 +871,11 @@ def test_what_a_challenge_brings_two_neutral_rivals_by_hand() -> None:
         (-0.2, -0.3, STAYS),
         (0.0, 0.3, STAYS),
         (-0.2, 0.0, STAYS),
+        (1e-12, 0.3, STAYS),  # differences by rounding count for nothing, up to the last
+        (0.2, 0.2 + 1e-12, STAYS),
+        (-1e-12, 0.3, STAYS),
+        (-0.2, 1e-12, STAYS),
+        (-0.2, 0.2 + 1e-12, CAPITULATION),
     ],
 )
 def test_who_gives_way_hangs_on_what_both_expect(own: float, theirs: float, kind: int) -> None:

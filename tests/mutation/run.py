@@ -49,7 +49,10 @@ TARGETS = {  # modules, and the tests that are asked, one after another: such as
         "test_rooms.py",
         "test_outcomes.py -k 'order or walks or leaves or offered'",
     ],
-    "sim/talks/protocols/challenge.py": ["test_spatial.py -k 'challenge or risk or chance or move or car or gives or hangs'"],
+    "sim/talks/protocols/challenge.py": [
+        "test_spatial.py -k 'challenge or risk or chance or move or car or gives or hangs or utility'",
+        "test_spatial.py -k 'own_round or any_size'",
+    ],
     "sim/talks/protocols/compromise.py": ["test_spatial.py -k 'not challenge and not command'"],
     "sim/talks/protocols/random_proposer.py": ["test_random_proposer.py"],
     "sim/talks/protocols/single_text.py": ["test_single_text.py -k 'not annealers and not command and not alike and not byte'"],

@@ -7,7 +7,6 @@ known readings of the model.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import accumulate
 from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
@@ -207,13 +206,12 @@ class Challenges:
     status_quo: Floats
     voices: list[Voices] = field(default_factory=list)
     disputes: list[Dispute] = field(default_factory=list)
-    last: int = 0
 
     def play_round(self) -> None:
         """Everybody moves at once; where nobody has moved the medians are settled, and everywhere in the room's last round."""
         if not self.voices:
             self._sit_down()
-        table, goes_on = self.room.table, self.room.table.missing != 0
+        table, goes_on, (_, after) = self.room.table, self.room.table.missing != 0, self.room.span
         moved = np.zeros_like(goes_on)
         for i, dispute in enumerate(self.disputes):
             made = moves(dispute, self.reading)
@@ -221,20 +219,18 @@ class Challenges:
             moved |= far.any(axis=0)
             self._tell(i, made, far)
             self.disputes[i] = dispute._replace(at=made.at)
-        over = goes_on & (~moved | (self.room.t + 1 == self.last))
+        over = goes_on & (~moved | (self.room.t + 1 == after))
         points = np.stack([weighted_median(dispute.at, dispute.weight) for dispute in self.disputes])
         table.settle(nearest_deals(self.room.stakes.deals, points), over, points)
         for issue, point in zip(self.room.stakes.deals.issues, points, strict=True):
             table.note(self.room.t + 1, partial(_settled, issue.replace("_", " "), over, point))
 
     def _sit_down(self) -> None:
-        stakes, talks = self.room.stakes, self.room.negotiation.talks
+        stakes = self.room.stakes
         self.voices = [voices(stakes, i, self.room.members) for i in range(len(stakes.deals.issues))]
         self.disputes = [
             Dispute(voice.at, voice.salience, voice.weight, np.ptp(voice.at, axis=0), self.status_quo) for voice in self.voices
         ]
-        ends = accumulate(stage.rounds for stage in talks.rooms)
-        self.last = next((end for end in ends if end > self.room.t), talks.rounds)
 
     def _tell(self, issue: int, made: Moves, far: Bools) -> None:
         names = [self.room.negotiation.name(party) for party in self.room.negotiation.parties]
