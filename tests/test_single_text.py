@@ -32,9 +32,11 @@ from sim.outcomes.narration import story
 from sim.studies.blocks import Study, play_chunk
 from sim.studies.runs import run
 from sim.studies.soundness import sound
+from sim.talks.delegation import Delegation
 from sim.talks.model import Talks
 from sim.talks.negotiation import Negotiation
-from sim.talks.protocols.single_text import PATH, drawn
+from sim.talks.protocols.single_text import PATH, SingleText, drawn
+from sim.talks.seat import Moment
 from sim.talks.text import write
 
 FAR = 4.0  # standard errors
@@ -359,6 +361,19 @@ def test_an_uncertain_bias_is_drawn_once_for_each_replicate() -> None:
     _, texts = walk(study, 4000)
     assert near_chance((texts[4][:, 0] == 0).sum(), 4000, 0.5), "fresh draws in four rounds would let 94 % pass"
     assert f"{PATH}.bias" in study.play(Chance(1, 0, 10)).draws.tenths
+
+
+def test_what_is_left_out_of_a_single_text_is_as_plain_as_can_be() -> None:
+    assert dict(SingleText()) == {"mediator": "nobody", "opens": None, "revisions": 10, "bias": 0, "mishears": 0}
+
+
+def test_revisions_are_counted_from_the_first_round_in_the_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[Moment] = []
+    monkeypatch.setattr(Delegation, "accepts", lambda delegation, gain, t, moment: told.append(moment) or gain > 0)
+    text = {"single_text": {"revisions": 2}}
+    walk(sound_study(in_rooms(text, text)), 3)
+    in_a_room = [Moment(t, 3, v, 2) for t in range(3) for v in range(2)]
+    assert told == [moment for members in (2, 3) for moment in in_a_room for _ in range(members)]
 
 
 def test_every_change_is_proposed_alike() -> None:

@@ -7,7 +7,7 @@ spaces that nobody could list are walked like small ones.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,8 +42,6 @@ class SingleText(Section):
     bias: Share = 0.0
     mishears: Share = 0.0
 
-    goes_unlisted: ClassVar[bool] = True
-
     @model_validator(mode="after")
     def _bias_is_somebodys(self) -> "SingleText":
         if self.bias != 0 and self.mediator == NOBODY:
@@ -66,7 +64,7 @@ class Mediation:
     bias: Floats = field(init=False)
     mishears: Floats = field(init=False)
     text: Text = field(init=False)
-    stakes: Stakes | None = field(init=False, default=None)
+    stakes: Stakes | None = None
 
     def play_round(self) -> None:
         """A round: revisions, then signatures."""
