@@ -6,6 +6,7 @@ Statistical tests allow `FAR` standard errors; each says what it would notice.
 import json
 from copy import deepcopy
 from functools import cache
+from itertools import product
 from math import exp, sqrt
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -340,6 +341,20 @@ def test_a_mediator_keeps_back_what_costs_it_as_often_as_its_bias_says(bias: flo
     text = {"mediator": "bob", "bias": bias, "opens": {"a": "o1", "b": "o0"}}
     _, texts = walk(sound_study(alone(10, {"hill_climbing": {}}, 1, text)), 8000)
     assert near_chance((texts[1][:, 0] == 0).sum(), 8000, 1 - bias), "a gain for the one who signs, a loss for the mediator"
+
+
+def test_the_lowest_lot_is_not_misheard_nor_kept_back_where_the_chance_of_it_is_0(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Draws, "luck", lambda draws, path, width: np.zeros((width, 8000)))
+    text = {"mediator": "bob", "mishears": {"choice": {0: 1, 1: 1}}, "opens": {"a": "o1", "b": "o0"}}
+    _, texts = walk(sound_study(alone(10, {"hill_climbing": {}}, 1, text)), 8000)
+    assert near_chance((texts[1][:, 0] == 0).sum(), 8000, 0.5), "in half of all replicates every answer is misheard"
+
+
+@pytest.mark.parametrize("bias", [0, 1])
+def test_a_mediator_keeps_back_what_costs_it_a_single_step_of_utility(bias: float) -> None:
+    text = {"mediator": "bob", "bias": bias, "opens": {"a": "o1", "b": "o0"}}
+    _, texts = walk(sound_study(alone(1e-8, {"hill_climbing": {}}, 1, text)), 10)
+    assert (texts[1][:, 0] == bias).all()
 
 
 @pytest.mark.parametrize("strategy, alike", [({"hill_climbing": {}}, True), ({"annealing": {"temperature": 20}}, False)])
@@ -690,11 +705,14 @@ def test_over_a_text_only_who_is_asked_and_refuses_is_pressed_by_who_would_sign(
 ) -> None:
     talks = {"sign": signers, "sign_when": [{"when": {"a": "o0"}, "needs": "bob"}]}
     pressure = [{"by": "ann", "on": "bob", "points": 0, "costs": 1}]
-    tree = pie(CLIMBS, 3, text={"opens": {"a": "o4"}}, talks=talks, pressure=pressure)
-    for who, worth in zip(tree["parties"].values(), no_deal, strict=True):
-        who["no_deal"] = worth
-    costs = sound_study(tree).play(Chance(1, 0, 20)).end.costs
-    assert costs is not None and costs[0] == pytest.approx(times / 100), "at first the text gives ann 40 and bob 60"
+    for leaves, ends in product((None, {"after": 1}), ({}, {"quarrel": {"at": 2, "breaks_off": True}})):
+        strategy = CLIMBS | {"leaves": leaves}
+        tree = pie(strategy, 3, text={"opens": {"a": "o4"}}, talks=talks, pressure=pressure, events=ends)
+        for who, worth in zip(tree["parties"].values(), no_deal, strict=True):
+            who["no_deal"] = worth
+        costs = sound_study(tree).play(Chance(1, 0, 20)).end.costs
+        rounds = min(times, 1) if ends else times
+        assert costs is not None and costs[0] == pytest.approx(rounds / 100), "at first the text gives ann 40 and bob 60"
 
 
 def test_an_absent_signer_is_not_asked_and_nothing_is_agreed_without_it() -> None:

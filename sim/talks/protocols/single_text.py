@@ -141,7 +141,7 @@ class Mediation:
                 asked = asked & ~left
             signed |= (asked & delegation.signs_text(room.t, utility[:, p])).astype(np.int64) << p
             room.refused_text(p, utility, asked & ~delegation.would_sign_text(room.t, utility[:, p]))
-        settled = (needs & ~signed == 0) & (table.missing != 0)
+        settled = needs & ~signed == 0
         deals = np.full(len(needs), UNLISTED)
         deals[settled] = room.stakes.deals.numbers_of(self.text.rows[settled])
         table.settle(deals, settled)
@@ -156,7 +156,7 @@ def _opening(room: Room, opens: dict[str, str] | None) -> Array:
     """The texts (R, I) to begin with."""
     deals, table = room.stakes.deals, room.table
     rows = drawn(room) if opens is None else deals.rows_of(opens, room.stakes.replicates)
-    lying = (table.deal >= 0) & (table.deal < deals.count)
+    lying = (table.deal != UNLISTED) & (table.deal != deals.count)
     rows[lying] = deals.rows[table.deal[lying]]
     if table.text is not None:
         rows[table.deal == UNLISTED] = table.text[table.deal == UNLISTED]
