@@ -168,7 +168,7 @@ def drawn(room: Room) -> Array:
     deals, path = room.stakes.deals, f"{PATH}.opens.{room.span[0]}"
     if deals.complete:
         return deals.rows[(room.draws.luck(path, 1)[0] * deals.count).astype(np.intp)]
-    rows, again = np.zeros((room.stakes.replicates, len(deals.issues)), dtype=np.int16), np.arange(room.stakes.replicates)
+    rows, again = np.empty((room.stakes.replicates, len(deals.issues)), dtype=np.int16), np.arange(room.stakes.replicates)
     attempts = count()
     while len(again):
         rows[again] = by_lot(deals.issues.values(), room.draws.luck(f"{path}.{next(attempts)}", len(deals.issues)))[again]
