@@ -16,7 +16,6 @@ from sim.commands.options import (
     Quiet,
     Replicates,
     Seed,
-    how_many,
     writable,
 )
 from sim.console import print_json, progress, say
@@ -53,15 +52,15 @@ def compare(
     from sim.outcomes.paired import widest
     from sim.processes import keep_memory
     from sim.studies import compare as study
-    from sim.studies.runs import Effort
+    from sim.studies.effort import effort
 
     keep_memory()
     compared = study.scenarios(scenarios, [_changes(written) for written in variants])
-    effort = Effort(how_many(replicates, precision), precision, jobs, cluster)
+    asked = effort(replicates, seed, jobs, precision)._replace(cluster=cluster)
     folder = writable(out)
-    what, total = times(effort.replicates), study.length(compared, effort.replicates)
+    what, total = times(asked.replicates), study.length(compared, asked.replicates)
     with progress("until precise" if precision else what, None if precision else total, quiet) as advance:
-        comparison = study.compare_to(folder, compared, seed, effort, advance)
+        comparison = study.compare_to(folder, compared, seed, asked, advance)
     summary = comparison.summary
     if precision and not quiet:
         width = widest(summary["comparisons"])

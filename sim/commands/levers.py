@@ -37,14 +37,15 @@ def levers(
 ) -> None:
     """Find the smallest changes, in stated ranges and at stated costs, that make what is wanted likely enough."""
     from sim.processes import keep_memory
+    from sim.studies.effort import effort
     from sim.studies.levers import inquiry, levers_to
-    from sim.studies.runs import Effort
 
     keep_memory()
+    asked = effort(replicates, seed, jobs)._replace(cluster=cluster)
     question = inquiry(scenario, want, target, file)
     folder = writable(out)
     with progress("levers", None, quiet) as advance:
-        found = levers_to(folder, question, seed, Effort(replicates, None, jobs, cluster), advance)
+        found = levers_to(folder, question, seed, asked, advance)
     if as_json:
         print_json(found.summary)
     elif not quiet:

@@ -65,8 +65,3 @@ def writable(folder: Path | None, below: str = "figures") -> Path | None:
     except OSError as error:
         raise BadInput([f"-o {folder}: cannot be written: {error.strerror}"]) from None
     return folder
-
-
-def how_many(replicates: int | None, precision: float | None) -> int:
-    """The replicates to play at most."""
-    return replicates or (10_000 if precision is None else 10**7)

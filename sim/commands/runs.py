@@ -18,7 +18,6 @@ from sim.commands.options import (
     Replicates,
     ScenarioName,
     Seed,
-    how_many,
     writable,
 )
 from sim.console import print_json, progress, say
@@ -40,16 +39,17 @@ def run(
     from sim.outcomes.captions import times
     from sim.outcomes.summary import widest
     from sim.processes import keep_memory
-    from sim.studies.runs import Effort, load, run_to
+    from sim.studies.effort import effort
+    from sim.studies.runs import load, run_to
     from sim.studies.soundness import WARNED
 
     keep_memory()
     study = load(scenario, changes)
-    effort = Effort(how_many(replicates, precision), precision, jobs, cluster)
+    asked = effort(replicates, seed, jobs, precision)._replace(cluster=cluster)
     folder = writable(out)
-    what, total = ("until precise", None) if precision else (times(effort.replicates), effort.replicates)
+    what, total = ("until precise", None) if precision else (times(asked.replicates), asked.replicates)
     with progress(what, total, quiet) as advance:
-        outcomes = run_to(folder, study, seed, effort, advance)
+        outcomes = run_to(folder, study, seed, asked, advance)
     for party, share in outcomes.summary["contradicted"].items():
         if share > WARNED:
             say(f"warning: parties.{party}.no_deal: contradictory anchors in {share:.0%} of replicates")

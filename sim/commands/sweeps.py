@@ -38,11 +38,12 @@ def sweep(
 ) -> None:
     """Play an experiment: a grid of changes, one change at a time, a Latin hypercube, or a Sobol' design."""
     from sim.processes import keep_memory
+    from sim.studies.effort import effort
     from sim.studies.experiment import read_experiment
-    from sim.studies.runs import Effort
     from sim.studies.sweep import make_ready, sweep_to
 
     keep_memory()
+    asked = effort(replicates, seed, jobs, precision)
     setup = read_experiment(experiment)
     with progress("checking", None, quiet) as checked:
         ready = make_ready(setup, seed, replicates, precision, checked)
@@ -50,7 +51,7 @@ def sweep(
     points = len(ready.points)
     what = f"{points} points" if ready.layout is None else f"{ready.replicates:,} replicates"
     with progress(what, None if precision else points * ready.replicates, quiet) as advance:
-        swept = sweep_to(folder, ready, Effort(ready.replicates, precision, jobs, cluster), advance)
+        swept = sweep_to(folder, ready, asked._replace(replicates=ready.replicates, cluster=cluster), advance)
     if as_json:
         print_json(swept.summary)
     elif not quiet:

@@ -1,6 +1,11 @@
 """Tables in the terminal: plain ones, of which the numbers stay whole however narrow it is."""
 
+import html
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from io import StringIO
 from textwrap import wrap
+from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
@@ -83,6 +88,14 @@ def _longest(words: str) -> int:
 def below(words: str) -> Padding:
     """A cell that belongs to the one above it: all its lines stand in a little."""
     return Padding(words, (0, 0, 0, 2))
+
+
+def in_page(show: Callable[[dict[str, Any]], None], record: dict[str, Any]) -> str:
+    """What a command would print of a record, as HTML for a notebook."""
+    with redirect_stdout(StringIO()) as said:
+        show(record)
+    text = "\n".join(line.rstrip() for line in said.getvalue().strip("\n").splitlines())
+    return f'<pre style="white-space: pre; line-height: 1.25">{html.escape(text)}</pre>'
 
 
 def percent(share: float | None) -> str:

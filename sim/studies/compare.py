@@ -9,16 +9,15 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from sim.case.arrays import Array, Floats
-from sim.case.chance import Chance
 from sim.case.faults import BadInput, named
-from sim.outcomes.contrast import Side, contrast, crossed
-from sim.outcomes.measures import Columns, measure
+from sim.outcomes.captions import times
+from sim.outcomes.contrast import contrast
+from sim.outcomes.measures import Columns
 from sim.outcomes.paired import differences, holm, widest
 from sim.outcomes.store import as_table, parquet, side_by_side, write_json
 from sim.outcomes.summary import Record, wording
@@ -26,15 +25,15 @@ from sim.outcomes.tally import Tally, add
 from sim.studies.blocks import BLOCK, Study
 from sim.studies.conduct import conduct
 from sim.studies.doubt import VERSIONS, Versions, assumptions_apart, has_interior
+from sim.studies.effort import Effort, effort
 from sim.studies.ledger import Ledger, ledger
-from sim.studies.pieces import CHUNK, Chunk, Piece, Progress, pieces, untold
-from sim.studies.runs import Effort, fingerprint, identity, load
+from sim.studies.pieces import CHUNK, Piece, Progress, pieces, untold
+from sim.studies.runs import fingerprint, identity, load
+from sim.studies.together import LETTERS, Together
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
-
-LETTERS = ascii_uppercase
 
 
 class Compared(NamedTuple):
@@ -54,7 +53,7 @@ class Compared(NamedTuple):
         return ["-r", str(replicate), *changes, *(["--seed", str(seed)] if seed != 1 else [])]
 
 
-def scenarios(names: Sequence[str], variants: Sequence[Sequence[str]] = ()) -> tuple[Compared, ...]:
+def scenarios(names: Sequence[str], variants: Sequence[str | Sequence[str]] = ()) -> tuple[Compared, ...]:
     """The named scenarios, then the first with the changes PATH=VALUE of each variant; BadInput lists all that is wrong."""
     faults = _too_few_or_many(len(names) + len(variants))
     if faults:
@@ -80,42 +79,13 @@ def _too_few_or_many(count: int) -> list[str]:
     return [f"compare: {count} scenarios, and at most {len(LETTERS)} can be compared"] if count > len(LETTERS) else []
 
 
-@dataclass(frozen=True)
-class Together:
-    """The work of a comparison: the same replicates of every scenario. Names of columns and counts end in a scenario's letter."""
-
-    studies: tuple[Study, ...]
-    seed: int
-    block: int = BLOCK
-
-    def __call__(self, piece: Piece) -> Chunk:
-        """Play a piece."""
-        blocks = range(piece.first, piece.stop, self.block)
-        chances = [Chance(self.seed, first, min(self.block, piece.stop - first)) for first in blocks]
-        sides = [Side(study.negotiation, _measured(study, chances)) for study in self.studies]
-        counts: Tally = {"replicates": np.array(len(piece.replicates))}
-        for letter, other in zip(LETTERS[1:], sides[1:], strict=False):
-            counts |= {f"{name}.{letter}": count for name, count in crossed(sides[0], other, piece.first).items()}
-        columns = {
-            f"{name}.{letter}": column
-            for letter, side in zip(LETTERS, sides, strict=False)
-            for name, column in side.columns.items()
-        }
-        return Chunk(columns, counts)
-
-
-def _measured(study: Study, chances: Sequence[Chance]) -> Columns:
-    played = [measure(study.play(chance)) for chance in chances]
-    return {name: np.concatenate([one[name] for one in played]) for name in played[0]}
-
-
 def _of(letter: str, named: Mapping[str, Array]) -> dict[str, Array]:
     """The columns or counts of one scenario, by their names without its letter."""
     ending = f".{letter}"
     return {name.removesuffix(ending): array for name, array in named.items() if name.endswith(ending)}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """What came of the scenarios in the same replicates: counts always, and columns (n,) where they were kept.
 
@@ -140,6 +110,18 @@ class Comparison:
             "wording": {"parties": _merged(said, "parties"), "issues": _merged_issues(said)},
             "comparisons": self._comparisons(),
         }
+
+    def __repr__(self) -> str:
+        """What it is, in a line."""
+        said = ", ".join(f"{letter} {one.label}" for letter, one in zip(LETTERS, self.compared, strict=False))
+        return f"Comparison({said}: {times(int(self.counts['replicates']))} of each, seed {self.seed})"
+
+    def _repr_html_(self) -> str:
+        """The tables of `parley compare`, for a notebook."""
+        from sim.outcomes.contrast_tables import show_comparison
+        from sim.outcomes.tables import in_page
+
+        return in_page(show_comparison, self.summary)
 
     def to_frame(self) -> "pd.DataFrame":
         """A row per replicate, as in `outcomes.parquet`."""
@@ -223,18 +205,20 @@ def _merged_issues(said: Sequence[Record]) -> Record:
 
 def compare(
     *names: str | Path,
-    variants: Sequence[Sequence[str]] = (),
-    replicates: int = 10_000,
+    variants: Sequence[str | Sequence[str]] = (),
+    replicates: int | None = None,
     seed: int = 1,
     jobs: int = 1,
+    precision: float | None = None,
 ) -> Comparison:
-    """Play scenarios, and variants of the first by their changes PATH=VALUE, with the same luck; rows are kept in memory."""
-    compared = scenarios(list(map(str, names)), variants)
-    effort = Effort(replicates, jobs=jobs)
+    """Play scenarios, and variants of the first by their changes PATH=VALUE, with the same luck, so many replicates (10,000) or
+    until their differences are precise enough; rows are kept in memory."""
+    asked = effort(replicates, seed, jobs, precision)
+    compared = scenarios(list(map(str, names)), [variants] if isinstance(variants, str) else variants)
     kept: list[Columns] = []
-    counts = _count(compared, seed, effort, keep=lambda piece, columns: kept.append(columns))
+    counts = _count(compared, seed, asked, keep=lambda piece, columns: kept.append(columns))
     columns = {name: np.concatenate([one[name] for one in kept]) for name in kept[0]}
-    return Comparison(compared, seed, counts, _moved(compared, seed, effort), columns)
+    return Comparison(compared, seed, counts, _moved(compared, seed, asked), columns)
 
 
 def compare_to(folder: Path | None, compared: tuple[Compared, ...], seed: int, effort: Effort, progress: Progress) -> Comparison:

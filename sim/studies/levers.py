@@ -26,10 +26,11 @@ from sim.outcomes.summary import Record
 from sim.studies.blocks import BLOCK, Study
 from sim.studies.conduct import conduct
 from sim.studies.doubt import VERSIONS, moved
+from sim.studies.effort import Effort, effort
 from sim.studies.findings import Confirmed, finalists, findings, table
 from sim.studies.ledger import Ledger, ledger
 from sim.studies.pieces import CHUNK, Chunk, Piece, Progress, untold
-from sim.studies.runs import Effort, identity
+from sim.studies.runs import identity
 from sim.studies.search import NOTHING, Change, Tried, search
 from sim.studies.soundness import sound
 from sim.talks.negotiation import Negotiation
@@ -70,6 +71,8 @@ class Inquiry:
 def inquiry(scenario: str, want: str, target: float | None = None, file: str | None = None) -> Inquiry:
     """What is asked, of a scenario by path or shipped name; levers may stand in a file of their own. BadInput lists all that is
     wrong."""
+    if target is not None and not 0 <= target <= 1:
+        raise BadInput([f"target: a chance from 0 to 1 is needed here, not {target!r}"])
     written = draft(scenario)
     written = written if file is None else _with_levers(written, file)
     base = Study(written.checked(Negotiation))
@@ -210,7 +213,7 @@ class Trials:
         return [np.concatenate(found[n]) for n in numbers]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Levers:
     """What was found: all changes that were tried, and those that were played again on fresh luck."""
 
@@ -237,6 +240,17 @@ class Levers:
         }
         return asked_for | findings(inquiry.base.negotiation, inquiry.levers, self.tried, self.answers, self.confirmed)
 
+    def __repr__(self) -> str:
+        """What it is, in a line."""
+        return f"Levers({self.inquiry.base.negotiation.title}: {self.inquiry.want}, {len(self.tried.seen):,} changes tried)"
+
+    def _repr_html_(self) -> str:
+        """The tables of `parley levers`, for a notebook."""
+        from sim.outcomes.lever_tables import show_levers
+        from sim.outcomes.tables import in_page
+
+        return in_page(show_levers, self.summary)
+
     def to_frame(self) -> "pd.DataFrame":
         """A row per change tried: where each lever stands, the cost, the chance in the search and, if played again, then."""
         import pandas as pd
@@ -254,13 +268,14 @@ def levers(
     scenario: str | Path,
     want: str = "ending=agreed",
     target: float | None = None,
-    file: str | None = None,
+    file: str | Path | None = None,
     replicates: int = REPLICATES,
     seed: int = 1,
     jobs: int = 1,
 ) -> Levers:
     """Look for the smallest changes of a scenario that bring the chance of what is wanted to a target."""
-    return look(inquiry(str(scenario), want, target, file), seed, Effort(replicates, jobs=jobs))
+    asked = effort(replicates, seed, jobs)
+    return look(inquiry(str(scenario), want, target, None if file is None else str(file)), seed, asked)
 
 
 def levers_to(folder: Path | None, question: Inquiry, seed: int, effort: Effort, progress: Progress) -> Levers:

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.case.faults import BadInput, named
 from sim.case.reading import draft
+from sim.outcomes.captions import times
 from sim.outcomes.measures import Columns
 from sim.outcomes.store import as_table, parquet, write_json, write_text
 from sim.outcomes.summary import Record, share, summarise, widest
@@ -22,9 +23,9 @@ from sim.outcomes.tally import Tally, add
 from sim.studies.blocks import BLOCK, Play, Study
 from sim.studies.conduct import conduct
 from sim.studies.doubt import assumptions
-from sim.studies.engines import Engine, engine
+from sim.studies.effort import Effort, effort
 from sim.studies.ledger import Ledger, ledger
-from sim.studies.pieces import CHUNK, Piece, Progress, Work, pieces
+from sim.studies.pieces import Piece, Progress, pieces, untold
 from sim.studies.soundness import sound
 from sim.talks.negotiation import Negotiation
 
@@ -36,10 +37,11 @@ if TYPE_CHECKING:
 def load(name: str, changes: Sequence[str] = (), base: Negotiation | None = None, option: str = "--set") -> Study:
     """A scenario by path or shipped name, with changes PATH=VALUE, ready to be played; BadInput lists all that is wrong.
 
-    With changes, no-deal values stay as drawn in the scenario without them, unless they are themselves changed. So they stay
-    as drawn in a base, where that has the same issues: points on another list of issues are points on another scale. Faults in
-    the changes name the option after which these were written.
+    One change alone needs no list around it. With changes, no-deal values stay as drawn in the scenario without them, unless they
+    are themselves changed. So they stay as drawn in a base, where that has the same issues: points on another list of issues are
+    points on another scale. Faults in the changes name the option after which these were written.
     """
+    changes = (changes,) if isinstance(changes, str) else tuple(changes)
     written = draft(name)
     changed = written.changed(changes, option)
     negotiation = changed.checked(Negotiation)
@@ -49,14 +51,14 @@ def load(name: str, changes: Sequence[str] = (), base: Negotiation | None = None
     elif changes:
         base = written.checked(Negotiation)
         faults = written.told(sound(Study(base)))
-    study = Study(negotiation, base, changes=tuple(changes))
+    study = Study(negotiation, base, changes=changes)
     faults = faults or changed.told(sound(study))
     if faults:
         raise BadInput(faults)
     return study
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Outcomes:
     """What came of the replicates: counts always, and a column (n,) per measure where they were kept."""
 
@@ -72,6 +74,17 @@ class Outcomes:
         doubt = assumptions(self.study, self.seed, agreed)
         return summarise(self.study.negotiation, self.study.deals, self.counts, self.seed, doubt)
 
+    def __repr__(self) -> str:
+        """What it is, in a line."""
+        return f"Outcomes({self.study.negotiation.title}: {times(int(self.counts['replicates']))}, seed {self.seed})"
+
+    def _repr_html_(self) -> str:
+        """The tables of `parley run`, for a notebook."""
+        from sim.outcomes.tables import in_page
+        from sim.outcomes.terminal import show
+
+        return in_page(show, self.summary)
+
     def to_frame(self) -> "pd.DataFrame":
         """A row per replicate, as in `outcomes.parquet`."""
         if self.columns is None:
@@ -85,34 +98,21 @@ class Outcomes:
         return named(figure, FIGURES, "figure")(self.summary)
 
 
-class Effort(NamedTuple):
-    """How much to play and where: so many replicates, or as many of them as it takes until every reported share is known to
-    within `precision`; at most so many cores, or the Dask cluster at an address."""
-
-    replicates: int
-    precision: float | None = None
-    jobs: int = 1
-    cluster: str | None = None
-
-    def place(self, work: Work, points: int = 1) -> Engine:
-        """Where to do the work."""
-        return engine(work, self.jobs, points * -(-self.replicates // CHUNK), self.cluster)
-
-
 def run(
     scenario: str | Path | Study,
-    replicates: int = 10_000,
+    replicates: int | None = None,
     seed: int = 1,
     jobs: int = 1,
     changes: Sequence[str] = (),
+    precision: float | None = None,
     block: int = BLOCK,
 ) -> Outcomes:
-    """Play a scenario so many times and keep a row per replicate in memory."""
+    """Play a scenario so many times (10,000), or until it is precise enough, and keep a row per replicate in memory."""
+    asked = effort(replicates, seed, jobs, precision)
     study = scenario if isinstance(scenario, Study) else load(str(scenario), changes)
-    effort = Effort(replicates, jobs=jobs)
-    played = [chunk for _, chunk in conduct(pieces(replicates), effort.place(Play(study, seed, block)))]
-    columns = {name: np.concatenate([chunk.columns[name] for chunk in played]) for name in played[0].columns}
-    return Outcomes(study, seed, add([chunk.counts for chunk in played]), columns)
+    kept: list[Columns] = []
+    counts = _count(Play(study, seed, block), asked, keep=lambda piece, columns: kept.append(columns))
+    return Outcomes(study, seed, counts, {name: np.concatenate([one[name] for one in kept]) for name in kept[0]})
 
 
 def run_to(folder: Path | None, study: Study, seed: int, effort: Effort, progress: Progress) -> Outcomes:
@@ -121,35 +121,34 @@ def run_to(folder: Path | None, study: Study, seed: int, effort: Effort, progres
     A study that was stopped goes on where it was; `outcomes.parquet` appears when it is whole.
     """
     if folder is None:
-        return Outcomes(study, seed, _count(study, seed, effort, progress))
+        return Outcomes(study, seed, _count(Play(study, seed), effort, progress))
     with ledger(folder, identity(study, seed)) as book:
         with parquet(folder / "outcomes.parquet", book.folder) as append:
 
             def keep(piece: Piece, columns: Columns) -> None:
                 append(as_table(study.negotiation, study.deals, columns, piece.first))
 
-            outcomes = Outcomes(study, seed, _count(study, seed, effort, progress, book, keep))
+            outcomes = Outcomes(study, seed, _count(Play(study, seed), effort, progress, book, keep))
         write_results(folder, outcomes)
     return outcomes
 
 
 def _count(
-    study: Study,
-    seed: int,
+    work: Play,
     effort: Effort,
-    progress: Progress,
+    progress: Progress = untold,
     book: Ledger | None = None,
     keep: Callable[[Piece, Columns], None] = lambda piece, columns: None,
 ) -> Tally:
     """Play until all is played or known well enough."""
-    counts: Tally | None = None
-    with closing(conduct(pieces(effort.replicates), effort.place(Play(study, seed)), book)) as played:
+    study, counts = work.study, None
+    with closing(conduct(pieces(effort.replicates), effort.place(work), book)) as played:
         for piece, chunk in played:
             counts = chunk.counts if counts is None else add([counts, chunk.counts])
             keep(piece, chunk.columns)
             so_far = share(int(counts["deals"].sum()), int(counts["replicates"]))
             progress(len(piece.replicates), f"agreement {so_far['low']:.1%} to {so_far['high']:.1%}")
-            if effort.precision and widest(summarise(study.negotiation, study.deals, counts, seed)) <= effort.precision:
+            if effort.precision and widest(summarise(study.negotiation, study.deals, counts, work.seed)) <= effort.precision:
                 break
     assert counts is not None
     return counts

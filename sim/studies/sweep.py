@@ -19,16 +19,18 @@ from sim.outcomes.endings import endings
 from sim.outcomes.intervals import of_share
 from sim.outcomes.measures import Columns
 from sim.outcomes.store import answers_table, parquet, write_json, write_table
+from sim.outcomes.sweep_words import footer
 from sim.outcomes.tally import Tally, add
 from sim.studies.blocks import Study
 from sim.studies.conduct import conduct
 from sim.studies.designs import Hypercubes, Layout, Pairs
+from sim.studies.effort import Effort, effort
 from sim.studies.experiment import DESIGNS, REPLICATES, Experiment, Setup, read_experiment
 from sim.studies.factors import Factor, factors
 from sim.studies.ledger import Ledger, ledger
 from sim.studies.pieces import Piece, Progress, pieces, untold
 from sim.studies.points import Point, points, variants
-from sim.studies.runs import Effort, fingerprint, identity
+from sim.studies.runs import fingerprint, identity
 from sim.studies.swept import Record, as_columns, of_points, of_sample
 from sim.studies.trials import Trials, differences, differences_before
 
@@ -64,7 +66,7 @@ class Ready:
         return {**identity(whole, self.seed), "experiment_sha256": hashlib.sha256(said.encode()).hexdigest()}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Swept:
     """What came of an experiment: counts of each point, and where its replicates are a sample, each one's answers."""
 
@@ -81,6 +83,17 @@ class Swept:
         assert self.answers is not None
         study = ready.points[0].study
         return of_sample(ready.setup, study, ready.factors, ready.layout, self.answers, ready.seed)
+
+    def __repr__(self) -> str:
+        """What it is, in a line."""
+        return f"Swept({self.summary['question']} {footer(self.summary)})"
+
+    def _repr_html_(self) -> str:
+        """The tables of `parley sweep`, for a notebook."""
+        from sim.outcomes.sweep_tables import show_sweep
+        from sim.outcomes.tables import in_page
+
+        return in_page(show_sweep, self.summary)
 
     def to_frame(self) -> "pd.DataFrame":
         """A row per point, or per factor and measure of a sample, as in `points.csv` or `factors.csv`."""
@@ -100,8 +113,9 @@ def sweep(
     experiment: str | Path, replicates: int | None = None, seed: int = 1, jobs: int = 1, precision: float | None = None
 ) -> Swept:
     """Play an experiment, by path or shipped name; BadInput lists all that is wrong with it."""
+    asked = effort(replicates, seed, jobs, precision)
     ready = make_ready(read_experiment(str(experiment)), seed, replicates, precision)
-    return play(ready, Effort(ready.replicates, precision, jobs))
+    return play(ready, asked._replace(replicates=ready.replicates))
 
 
 def make_ready(

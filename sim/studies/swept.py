@@ -200,7 +200,7 @@ def _in_columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
 def _point_row(summary: Record, point: Record) -> Record:
     row: Record = {"point": point["point"]}
     for changed, level in zip(summary["changed"], point["levels"], strict=True):
-        values = changed["numbers"] or changed["values"]
+        values = _numbers(changed) or changed["values"]
         row[changed["path"]] = None if level is None else values[level]
     row |= {"replicates": point["replicates"], "leading": point["leading"]}
     for name, known in point["measures"].items():
@@ -208,6 +208,12 @@ def _point_row(summary: Record, point: Record) -> Record:
     for name, known in point.get("against", {}).items():
         row |= _ends(f"{name}.against", known)
     return row
+
+
+def _numbers(changed: Record) -> Sequence[float] | None:
+    """A changed path's values as numbers, whole where they are written so."""
+    whole = all(text.lstrip("-").isdigit() for text in changed["values"])
+    return list(map(int, changed["numbers"])) if changed["numbers"] and whole else changed["numbers"]
 
 
 def _ends(name: str, known: Estimate) -> Record:
