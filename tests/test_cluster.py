@@ -6,11 +6,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from test_conduct import Squares
+from test_kill import EXPERIMENT
 
 from sim.case.faults import Unfinished
 from sim.studies.conduct import conduct
@@ -32,9 +33,12 @@ def cluster() -> Iterator[str]:
         yield there.scheduler_address
 
 
-def run(folder: Path, *more: str) -> "subprocess.Popen[str]":
-    """A run of Berlin that leaves its results in the folder."""
-    command = [sys.executable, "-m", "sim", "run", "berlin", "-n", "60000", "-q", "-o", str(folder), *more]
+BERLIN = ["run", "berlin", "-n", "60000"]
+
+
+def run(folder: Path, *more: str, words: Sequence[str] = BERLIN) -> "subprocess.Popen[str]":
+    """A study that leaves its results in the folder."""
+    command = [sys.executable, "-m", "sim", *words, "-q", "-o", str(folder), *more]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -64,6 +68,20 @@ def worker_pids(address: str) -> list[int]:
 def test_a_cluster_changes_no_byte(cluster: str, on_one_core: bytes, tmp_path: Path) -> None:
     finish(run(tmp_path, "--cluster", cluster))
     assert (tmp_path / "outcomes.parquet").read_bytes() == on_one_core
+
+
+def test_a_sweep_on_a_cluster_leaves_the_same_bytes(cluster: str, tmp_path: Path) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    (tmp_path / "firmness.yaml").write_text(EXPERIMENT)
+    words = ["sweep", str(tmp_path / "firmness.yaml"), "-n", "300"]
+    playing = [run(here, "-j", "1", words=words), run(there, "--cluster", cluster, words=words)]
+    for one in playing:
+        finish(one)
+    names = sorted(str(file.relative_to(here)) for file in here.rglob("*") if file.is_file())
+    assert names == sorted(str(file.relative_to(there)) for file in there.rglob("*") if file.is_file())
+    assert {"outcomes.parquet", "points.csv", "summary.json"} <= set(names)
+    for name in names:
+        assert (here / name).read_bytes() == (there / name).read_bytes(), name
 
 
 def test_an_address_that_is_none_is_told_at_once(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -19,14 +20,22 @@ from sim.studies.ledger import FOLDER
 pytestmark = pytest.mark.kill
 
 REPLICATES = 80_000
-COMMAND = [sys.executable, "-m", "sim", "run", "berlin", "-n", str(REPLICATES), "-j", "2", "-q"]
+RUN = ["run", "berlin", "-n", str(REPLICATES)]
+EXPERIMENT = """
+question: How late may the seller yield?
+scenario: sale
+change: {parties.sara.strategy.aspiration.firmness: {from: 0.5, to: 6, steps: 12}}
+design: grid
+replicates: 4096
+measures: [ending=agreed]
+"""
 PATIENCE = 300  # seconds
 
 
-def start(folder: Path, *more: str) -> "subprocess.Popen[str]":
-    """A run that leaves its results in the folder, in a process group of its own."""
+def start(folder: Path, words: Sequence[str] = RUN) -> "subprocess.Popen[str]":
+    """A study that leaves its results in the folder, in a process group of its own."""
     return subprocess.Popen(
-        [*COMMAND, "-o", str(folder), *more],
+        [sys.executable, "-m", "sim", *words, "-j", "2", "-q", "-o", str(folder)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -117,6 +126,25 @@ def test_a_run_that_is_killed_goes_on_where_it_was(killed_with: signal.Signals, 
     assert not now or begun.items() <= now.items()  # none of them was played again
     finish(run)
     assert same(tmp_path, undisturbed)
+
+
+def test_a_sweep_that_is_killed_goes_on_where_it_was(tmp_path: Path) -> None:
+    whole, killed = tmp_path / "whole", tmp_path / "killed"
+    (tmp_path / "firmness.yaml").write_text(EXPERIMENT)
+    words = ["sweep", str(tmp_path / "firmness.yaml")]
+    finish(start(whole, words))
+    run = start(killed, words)
+    wait_for(killed, 2, run)
+    run.kill()
+    finish(run, -signal.SIGKILL)
+    begun = {file.name: file.stat().st_mtime_ns for file in (killed / FOLDER).glob("[0-9]*.parquet")}
+    assert len(begun) >= 2
+    run = start(killed, words)
+    wait_for(killed, len(begun) + 1, run)
+    now = {file.name: file.stat().st_mtime_ns for file in (killed / FOLDER).glob("[0-9]*.parquet")}
+    assert not now or begun.items() <= now.items()  # none of them was played again
+    finish(run)
+    assert same(whole, killed)
 
 
 def test_killing_the_run_leaves_no_worker_behind(tmp_path: Path) -> None:
