@@ -41,7 +41,8 @@ class Contract(TyperGroup):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise SystemExit(1) from None
         except (OSError, MemoryError) as error:
-            say(f"parley: {getattr(error, 'strerror', None) or type(error).__name__}: {getattr(error, 'filename', None) or ''}")
+            where = getattr(error, "filename", None)
+            say(f"parley: {getattr(error, 'strerror', None) or type(error).__name__}{f': {where}' if where else ''}")
             raise SystemExit(1) from None
         except KeyboardInterrupt:
             say("parley: stopped")

@@ -5,6 +5,7 @@ study: another scenario, seed or version is noticed and never mixed in.
 """
 
 import json
+import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -65,7 +66,14 @@ def ledger(folder: Path, identity: Mapping[str, Any]) -> Iterator[Ledger]:
         raise Unfinished(["parley: stopped", _kept(folder)], 130) from None
     except Unfinished as error:
         raise Unfinished([*error.lines, _kept(folder)], error.status) from None
+    except OSError as error:  # the disk is full, or gone
+        raise Unfinished([f"-o {folder}: {_plain(error)}", _kept(folder)], 1) from None
     shutil.rmtree(place)
+
+
+def _plain(error: OSError) -> str:
+    """What the system says, without the words of the library that met it first."""
+    return os.strerror(error.errno) if error.errno else str(error)
 
 
 def _kept(folder: Path) -> str:
