@@ -422,7 +422,7 @@ def test_the_command_leaves_its_results_and_prints_them(tmp_path: Path) -> None:
     summary = json.loads((tmp_path / "summary.json").read_text())
     assert summary == json.loads(parley(*words, "--json"))
     assert set(json.loads((tmp_path / "manifest.json").read_text())) == {
-        *("replicates", "study", "scenario", "scenario_sha256", "base_sha256", "seed", "versions", "against"),
+        *("replicates", "study", "scenario", "scenario_sha256", "base_sha256", "seed", "versions", "against", "figures"),
     }
     rows = pd.read_parquet(tmp_path / "outcomes.parquet")
     assert len(rows) == 300 and {"replicate", "ending.A", "deal.B", "salary.A"} <= set(rows)

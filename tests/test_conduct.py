@@ -238,6 +238,49 @@ def test_a_full_disk_is_told_in_a_line_and_loses_nothing(tmp_path: Path, monkeyp
     assert not (tmp_path / "outcomes.parquet").exists()
 
 
+def test_a_full_disk_leaves_no_half_of_a_figure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = Path.write_bytes
+
+    def full(path: Path, content: bytes) -> int:
+        if "issues.png" in path.name:
+            write(path, content[:100])
+            raise OSError(28, "No space left on device", str(path))
+        return write(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    words = ["run", "sale", "-n", "200", "-j", "1", "-o", str(tmp_path), "-q"]
+    assert CliRunner().invoke(app, words).exit_code == 1
+    assert (tmp_path / "figures/endings.png").exists() and not list(tmp_path.rglob("*issues.png*"))
+    monkeypatch.undo()
+    assert CliRunner().invoke(app, words).exit_code == 0 and (tmp_path / "figures/issues.png").exists()
+
+
+def test_results_of_an_earlier_study_do_not_stay_among_new_ones(tmp_path: Path) -> None:
+    def played(*words: str) -> set[str]:
+        assert CliRunner().invoke(app, [*words, "-q", "-o", str(tmp_path)]).exit_code == 0
+        return {str(file.relative_to(tmp_path)) for file in tmp_path.rglob("*") if file.is_file()}
+
+    assert {"report.html", "figures/together.png"} < played("run", "two_issues", "-n", "50")
+    own = {"notes.txt", "figures/mine.png"}
+    for name in own:
+        (tmp_path / name).write_text("my own")
+    assert played("levers", "pie", "-n", "8") == own | {
+        *("summary.json", "candidates.csv", "figures/trade_off.png", "manifest.json"),
+    }
+    assert "figures/endings.png" in played("run", "pie", "-n", "50")
+    assert "figures/endings.png" in played("run", "pie", "-n", "60"), "what is written anew stays"
+
+
+def test_what_no_study_left_is_never_written_over(tmp_path: Path) -> None:
+    for name in ("summary.json", "manifest.json"):
+        (tmp_path / name).write_text('{"name": "My web page"}')
+    told = CliRunner().invoke(app, ["run", "pie", "-n", "50", "-q", "-o", str(tmp_path)])
+    assert told.exit_code == 2 and told.stderr == (
+        f"-o {tmp_path}: summary.json, manifest.json there came from elsewhere and would be lost; choose another folder\n"
+    )
+    assert (tmp_path / "summary.json").read_text() == '{"name": "My web page"}' and not (tmp_path / FOLDER).exists()
+
+
 def test_a_broken_piece_of_a_run_is_named_and_ends_it_with_status_1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Breaks(runs.Play):
         def __call__(self, piece: Piece) -> Chunk:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sim.outcomes import sheet
 from sim.outcomes.captions import percent, place, replicates
 from sim.outcomes.sheet import BAR, HEADING, INK, INSIDE, LABEL, MARGIN, SMALL, SOFT, WIDTH, Figure, png
+from sim.outcomes.store import write_bytes
 from sim.outcomes.summary import Record
 
 _SAME, _WON, _LOST, _ELSE = "#e2e2e2", BAR, "#d55e00", "#8a8a8a"
@@ -51,7 +52,7 @@ def save_moves(summary: Record, folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     paths = {letter: folder / f"moves_A_{letter}.png" for letter in summary["comparisons"]}
     for letter, path in paths.items():
-        path.write_bytes(png(moves(summary, letter)))
+        write_bytes(path, png(moves(summary, letter)))
     return list(paths.values())
 
 

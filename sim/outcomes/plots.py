@@ -26,6 +26,7 @@ from sim.outcomes.sheet import (
     Figure,
     png,
 )
+from sim.outcomes.store import write_bytes
 
 __all__ = ["FIGURES", "png", "save_figures"]
 
@@ -322,7 +323,7 @@ def save_figures(summary: Summary, folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"{name}.png" for name in captions.figures_worth(summary)]
     for path in paths:
-        path.write_bytes(png(FIGURES[path.stem](summary)))
+        write_bytes(path, png(FIGURES[path.stem](summary)))
     return paths
 
 

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -156,5 +156,18 @@ def write_json(path: Path, record: Any) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """A text."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: Path, bytes_: bytes) -> None:
+    """Bytes, such as those of a picture."""
     with whole(path) as part:
-        part.write_text(text, encoding="utf-8")
+        part.write_bytes(bytes_)
+
+
+MANIFEST = "manifest.json"
+
+
+def write_manifest(folder: Path, record: Mapping[str, Any], figures: Sequence[Path]) -> None:
+    """What was played with what, and the names of the figures that were drawn: the last file that a study leaves."""
+    write_json(folder / MANIFEST, {**record, "figures": [path.name for path in figures]})

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sim.outcomes import grids, sensitivities
 from sim.outcomes.sheet import Figure, png
-from sim.outcomes.store import whole
+from sim.outcomes.store import write_bytes
 from sim.outcomes.sweep_words import Record
 
 
@@ -37,7 +37,6 @@ def save_figures(summary: Record, folder: Path) -> list[Path]:
     paths = []
     for name, draw in figures(summary).items():
         path = folder / f"{name}.png"
-        with whole(path) as part:
-            part.write_bytes(png(draw()))
+        write_bytes(path, png(draw()))
         paths.append(path)
     return paths

@@ -6,6 +6,7 @@ from typing import Any
 from sim.outcomes import lever_words, sheet
 from sim.outcomes.captions import percent, place, span
 from sim.outcomes.sheet import BAR, INK, INSIDE, LABEL, MARGIN, SMALL, SOFT, WIDTH, Axes, Figure
+from sim.outcomes.store import write_bytes
 
 Record = dict[str, Any]
 
@@ -95,7 +96,8 @@ def _list(figure: Figure, top: float, record: Record, texts: list[str], centres:
         sheet.write(figure, MARGIN + 2.85, top + centre, text, LABEL, va="center", weight=_weight(found, record))
 
 
-def save_trade_off(record: Record, folder: Path) -> None:
-    """The figure as a PNG in a folder, made if missing."""
+def save_trade_off(record: Record, folder: Path) -> Path:
+    """The figure as a PNG in a folder, made if missing; its path."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "trade_off.png").write_bytes(sheet.png(trade_off(record)))
+    write_bytes(folder / "trade_off.png", sheet.png(trade_off(record)))
+    return folder / "trade_off.png"

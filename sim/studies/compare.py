@@ -19,7 +19,7 @@ from sim.outcomes.captions import times
 from sim.outcomes.contrast import contrast
 from sim.outcomes.measures import Columns
 from sim.outcomes.paired import differences, holm, widest
-from sim.outcomes.store import as_table, parquet, side_by_side, write_json
+from sim.outcomes.store import as_table, parquet, side_by_side, write_json, write_manifest
 from sim.outcomes.summary import Record, wording
 from sim.outcomes.tally import Tally, add
 from sim.studies.blocks import BLOCK, Study
@@ -308,10 +308,10 @@ def _write_results(folder: Path, comparison: Comparison) -> None:
     """The summary, a figure for each pair, and the manifest."""
     from sim.outcomes.moves import save_moves
 
-    save_moves(comparison.summary, folder / "figures")
+    figures = save_moves(comparison.summary, folder / "figures")
     write_json(folder / "summary.json", comparison.summary)
     told = {"replicates": int(comparison.counts["replicates"]), **_identity(comparison.compared, comparison.seed)}
-    write_json(folder / "manifest.json", told)
+    write_manifest(folder, told, figures)
 
 
 def _identity(compared: Sequence[Compared], seed: int) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from sim.case.reading import Draft, draft
 from sim.case.yaml import read_yaml
 from sim.outcomes.asked import Asked, asked
 from sim.outcomes.measures import Columns, Played, agreed_options, how_it_ended, zone
-from sim.outcomes.store import write_json, write_text
+from sim.outcomes.store import write_json, write_manifest, write_text
 from sim.outcomes.summary import Record
 from sim.studies.blocks import BLOCK, Study
 from sim.studies.conduct import conduct
@@ -316,8 +316,8 @@ def _write_results(folder: Path, found: Levers, asks: Record) -> None:
     """The candidates, the summary, the figure and the manifest."""
     from sim.outcomes.trade_off import save_trade_off
 
-    save_trade_off(found.summary, folder / "figures")
+    figure = save_trade_off(found.summary, folder / "figures")
     write_text(folder / "candidates.csv", found.to_frame().to_csv(index=False, lineterminator="\n"))
     write_json(folder / "summary.json", found.summary)
     title = found.inquiry.base.negotiation.title
-    write_json(folder / "manifest.json", {"title": title, **asks, **identity(found.inquiry.base, found.seed)})
+    write_manifest(folder, {"title": title, **asks, **identity(found.inquiry.base, found.seed)}, [figure])

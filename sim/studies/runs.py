@@ -17,7 +17,7 @@ from sim.case.faults import BadInput, named
 from sim.case.reading import draft
 from sim.outcomes.captions import times
 from sim.outcomes.measures import Columns
-from sim.outcomes.store import as_table, parquet, write_json, write_text
+from sim.outcomes.store import as_table, parquet, write_json, write_manifest, write_text
 from sim.outcomes.summary import Record, share, summarise, widest
 from sim.outcomes.tally import Tally, add
 from sim.studies.blocks import BLOCK, Play, Study
@@ -164,7 +164,7 @@ def write_results(folder: Path, outcomes: Outcomes) -> None:
     figures = save_figures(summary, folder / "figures")
     write_text(folder / "report.html", report(summary, {path.stem: path.read_bytes() for path in figures}))
     write_json(folder / "summary.json", summary)
-    write_json(folder / "manifest.json", manifest(outcomes))
+    write_manifest(folder, manifest(outcomes), figures)
 
 
 def manifest(outcomes: Outcomes) -> dict[str, Any]:

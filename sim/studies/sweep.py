@@ -18,7 +18,7 @@ from sim.case.wording import schema_faults
 from sim.outcomes.endings import endings
 from sim.outcomes.intervals import of_share
 from sim.outcomes.measures import Columns
-from sim.outcomes.store import answers_table, parquet, write_json, write_table
+from sim.outcomes.store import answers_table, parquet, write_json, write_manifest, write_table
 from sim.outcomes.sweep_words import footer
 from sim.outcomes.tally import Tally, add
 from sim.studies.blocks import Study
@@ -262,7 +262,7 @@ def write_results(folder: Path, swept: Swept) -> None:
 
     summary = swept.summary
     (folder / "figures").mkdir(exist_ok=True)
-    save_figures(summary, folder / "figures")
+    figures = save_figures(summary, folder / "figures")
     write_table(folder / ("factors" if swept.ready.layout else "points"), as_columns(summary))
     write_json(folder / "summary.json", summary)
-    write_json(folder / "manifest.json", {"experiment": swept.ready.setup.name, **swept.ready.identity})
+    write_manifest(folder, {"experiment": swept.ready.setup.name, **swept.ready.identity}, figures)
