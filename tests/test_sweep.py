@@ -202,6 +202,23 @@ def _pieces(most: int, points: int) -> object:
     return pieces(most, points, 20)
 
 
+def test_precision_says_how_many_replicates_it_took_and_whether_they_were_enough() -> None:
+    for words, said in (
+        (["--precision", "0.05"], r"6 points of 8,192 replicates: every share asked for is known to within 0\.0\d+\n"),
+        (
+            ["--precision", "0.05", "-n", "300"],
+            r"6 points of 300 replicates: not precise enough: the widest interval is 0\.1\d+\n",
+        ),
+    ):
+        result = CliRunner().invoke(app, ["sweep", written(GRID), "--json", *words])
+        assert result.exit_code == 0 and re.fullmatch(said, result.stderr), result.stderr
+        points = json.loads(result.stdout)["points"]
+        wide = max(p["measures"]["ending=agreed"]["high"] - p["measures"]["ending=agreed"]["low"] for p in points)
+        assert result.stderr.endswith(f" {wide:.4f}\n")
+    nothing = "--precision: none of the measures is a share, so that there is nothing to wait for"
+    assert told(GRID.replace("ending=agreed, ", ""), "--precision", "0.1") == [nothing]
+
+
 def test_precision_keeps_the_base_as_long_as_something_is_compared_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sim.studies.sweep.pieces", lambda most, points=1: _pieces(most, points))
     change = "change:\n  parties.sara.no_deal: [30, 60]\n"

@@ -52,6 +52,12 @@ def sweep(
     what = f"{points} points" if ready.layout is None else f"{ready.replicates:,} replicates"
     with progress(what, None if precision else points * ready.replicates, quiet) as advance:
         swept = sweep_to(folder, ready, asked._replace(replicates=ready.replicates, cluster=cluster), advance)
+    if precision and not quiet:
+        from sim.outcomes.sweep_words import played, widest
+
+        width = widest(swept.summary)
+        known = "every share asked for is known to within" if width <= precision else "not precise enough: the widest interval is"
+        say(f"{played(swept.summary)}: {known} {width:.4f}")
     if as_json:
         print_json(swept.summary)
     elif not quiet:

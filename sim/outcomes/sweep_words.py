@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sim.outcomes.captions import percent
+from sim.outcomes.captions import percent, times
 
 Record = dict[str, Any]
 
@@ -92,12 +92,21 @@ def footer(summary: Record) -> str:
     if summary["design"] == "latin_hypercube":
         cubes = f"{summary['hypercubes']} Latin hypercubes of {of // summary['hypercubes']:,} replicates"
         return f"{cubes}, {seed}; 95\u00a0% interval over hypercubes (Student). Not a forecast."
-    fewest = min(point["replicates"] for point in summary["points"])
-    each = f"{of:,}" if fewest == of else f"{fewest:,} to {of:,}"
-    return (
-        f"{len(summary['points'])} points of {each} replicates, the same luck at all, {seed}; sampling interval 95\u00a0%. "
-        "Not a forecast."
-    )
+    return f"{played(summary)}, the same luck at all, {seed}; sampling interval 95\u00a0%. Not a forecast."
+
+
+def played(summary: Record) -> str:
+    """How many points of how many replicates."""
+    counts = [point["replicates"] for point in summary["points"]]
+    few, many = min(counts), max(counts)
+    return f"{len(counts)} points of {f'{few:,} to ' if few < many else ''}{times(many)}"
+
+
+def widest(summary: Record) -> float:
+    """The width of the widest interval of a share at any point."""
+    shares = [measure["name"] for measure in summary["measures"] if measure["share"]]
+    known = [point["measures"][name] for point in summary["points"] for name in shares]
+    return max((one["high"] - one["low"] for one in known), default=0.0)
 
 
 def answer_of_points(summary: Record, name: str) -> str:

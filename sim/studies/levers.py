@@ -274,8 +274,8 @@ def levers(
     jobs: int = 1,
 ) -> Levers:
     """Look for the smallest changes of a scenario that bring the chance of what is wanted to a target."""
-    asked = effort(replicates, seed, jobs)
-    return look(inquiry(str(scenario), want, target, None if file is None else str(file)), seed, asked)
+    wanted = effort(replicates, seed, jobs)
+    return look(inquiry(str(scenario), want, target, None if file is None else str(file)), seed, wanted)
 
 
 def levers_to(folder: Path | None, question: Inquiry, seed: int, effort: Effort, progress: Progress) -> Levers:

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from sim.case.faults import BadInput, named
 from sim.case.reading import Change
 from sim.case.wording import schema_faults
+from sim.outcomes.asked import asked
 from sim.outcomes.endings import endings
 from sim.outcomes.intervals import of_share
 from sim.outcomes.measures import Columns
@@ -24,7 +25,7 @@ from sim.outcomes.tally import Tally, add
 from sim.studies.blocks import Study
 from sim.studies.conduct import conduct
 from sim.studies.designs import Hypercubes, Layout, Pairs
-from sim.studies.effort import Effort, effort
+from sim.studies.effort import MOST, Effort, effort
 from sim.studies.experiment import DESIGNS, REPLICATES, Experiment, Setup, read_experiment
 from sim.studies.factors import Factor, factors
 from sim.studies.ledger import Ledger, ledger
@@ -113,9 +114,9 @@ def sweep(
     experiment: str | Path, replicates: int | None = None, seed: int = 1, jobs: int = 1, precision: float | None = None
 ) -> Swept:
     """Play an experiment, by path or shipped name; BadInput lists all that is wrong with it."""
-    asked = effort(replicates, seed, jobs, precision)
+    wanted = effort(replicates, seed, jobs, precision)
     ready = make_ready(read_experiment(str(experiment)), seed, replicates, precision)
-    return play(ready, asked._replace(replicates=ready.replicates))
+    return play(ready, wanted._replace(replicates=ready.replicates))
 
 
 def make_ready(
@@ -129,19 +130,22 @@ def make_ready(
     if not experiment.sampled:
         if replicates == 1:
             raise BadInput(["-n 1: two replicates of each point are the least"])
-        most = 10**7 if precision else experiment.replicates or REPLICATES
-        return Ready(setup, seed, replicates or most, points(setup, checked))
+        most = MOST if precision else experiment.replicates or REPLICATES
+        found = points(setup, checked)
+        if precision and not any(asked(found[0].study.negotiation, word).share for word in experiment.measures):
+            raise BadInput(["--precision: none of the measures is a share, so that there is nothing to wait for"])
+        return Ready(setup, seed, replicates or most, found)
     if precision:
         raise BadInput([f"--precision: is for grid and one_at_a_time; {experiment.design.kind} has its own number of points"])
     laws = [Change(path, law, setup.place(path)) for path, law in experiment.change.items()]
     (study,) = variants(setup, [laws])
-    found, faults = factors(setup, study, seed)
+    uncertain, faults = factors(setup, study, seed)
     if faults:
         raise BadInput(setup.told(faults))
-    if len(found) == 1:
+    if len(uncertain) == 1:
         raise BadInput([f"{setup.name}: nothing in the scenario is uncertain, so there is no factor"])
-    layout = _layout(experiment, [factor.streams for factor in found[:-1]], seed, replicates)
-    return Ready(setup, seed, layout.replicates, [Point((), study)], found, layout)
+    layout = _layout(experiment, [factor.streams for factor in uncertain[:-1]], seed, replicates)
+    return Ready(setup, seed, layout.replicates, [Point((), study)], uncertain, layout)
 
 
 def _layout(experiment: Experiment, streams: Any, seed: int, replicates: int | None) -> Layout:
