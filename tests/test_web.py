@@ -405,6 +405,31 @@ def test_a_game_outlives_the_server(tmp_path: Path) -> None:
     assert games(tmp_path, key="another scenario").latest("me", shared=False) is None
 
 
+def test_many_may_look_at_once_at_a_game_after_a_restart(tmp_path: Path) -> None:
+    kept = games(tmp_path)
+    game = now(kept.alone("me", "mia", [], 3))
+    again = games(tmp_path)
+    found, slow = again.find(game.code), slowly(again)
+
+    async def all_look() -> list[Any]:
+        return await asyncio.gather(*(slow.stands(found) for _ in range(3)))
+
+    assert {one["asked"] for one in now(all_look())} == {"mia"} and found.version == game.version
+
+
+def slowly(kept: Games) -> Games:
+    """The same games, before a queue that lets others go first."""
+    queue: Any = kept._queue
+    answer = queue.ask
+
+    async def later(asker: str, question: Any) -> Any:
+        await asyncio.sleep(0)
+        return await answer(asker, question)
+
+    queue.ask = later
+    return kept
+
+
 def test_games_of_another_scenario_stay_in_the_file(tmp_path: Path) -> None:
     now(games(tmp_path, key="one").alone("me", "mia", [], 0))
     now(games(tmp_path, key="two").alone("me", "otto", [], 0))
@@ -455,20 +480,23 @@ def test_chairs_that_nobody_takes_are_the_programs(tmp_path: Path) -> None:
 def test_a_move_that_is_overtaken_is_refused(tmp_path: Path) -> None:
     kept = games(tmp_path)
     game = now(kept.alone("me", "mia", [], 0))
+    slow = slowly(kept)
 
     async def both() -> None:
-        await asyncio.gather(kept.move(game, "me", "refuse"), kept.move(game, "me", "leave"))
+        await asyncio.gather(slow.move(game, "me", "refuse"), slow.move(game, "me", "leave"))
 
-    slow: Any = kept._queue
-    answer = slow.ask
-
-    async def later(asker: str, question: Any) -> Any:
-        await asyncio.sleep(0)
-        return await answer(asker, question)
-
-    slow.ask = later
-    with pytest.raises(BadInput, match="moved meanwhile"):
+    with pytest.raises(BadInput, match="a move meanwhile"):
         now(both())
+    assert len(game.record["moves"]) == 1
+
+
+def test_a_move_on_what_was_seen_before_another_move_is_refused(tmp_path: Path) -> None:
+    kept = games(tmp_path)
+    game = now(kept.alone("me", "mia", [], 0))
+    seen = game.version
+    now(kept.move(game, "me", "refuse", seen=seen))
+    with pytest.raises(BadInput, match="in another tab"):
+        now(kept.move(game, "me", "sign", seen=seen))
     assert len(game.record["moves"]) == 1
 
 

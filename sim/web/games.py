@@ -21,6 +21,7 @@ from sim.web.queue import Queue
 Record = dict[str, Any]
 
 MOST_GAMES, MOST_OPENED = 400, 40  # that are kept in all, and of one browser; the oldest go
+_MEANWHILE = "There has been a move meanwhile, by somebody else or in another tab; look again."
 _SIGNS, _LENGTH = "ABCDEFGHJKMNPQRSTUVWXYZ23456789", 6  # of a code that is read out and typed
 
 
@@ -102,13 +103,15 @@ class Games:
         game.begun = True
         await self._play(game, {**game.record, "chairs": chairs})
 
-    async def move(self, game: Seats, who: str, kind: str, deal: dict[str, str] | None = None) -> None:
-        """This browser's chair makes a move; BadInput where it may not."""
+    async def move(self, game: Seats, who: str, kind: str, deal: dict[str, str] | None = None, seen: int | None = None) -> None:
+        """This browser's chair makes a move, on what it saw in this version of the game; BadInput where it may not."""
         party = game.chair_of(who)
         if party is None:
             raise BadInput(["This browser holds no chair in this game."])
         if not game.begun:
             raise BadInput(["The talks have not begun."])
+        if seen not in (None, game.version):
+            raise BadInput([_MEANWHILE])
         move = {"party": party, "move": kind} | ({"deal": deal} if deal is not None else {})
         await self._play(game, {**game.record, "moves": [*game.record["moves"], move]})
 
@@ -126,19 +129,24 @@ class Games:
     async def stands(self, game: Seats) -> Record:
         """How the game stands."""
         if game.stands is None:
-            await self._play(game, game.record)
-        assert game.stands is not None
+            stands = await self._answer(game, game.record)
+            game.stands = game.stands or stands  # which a move made meanwhile has set
         return game.stands
 
     async def _play(self, game: Seats, record: Record) -> None:
         """Go on to this record, if a worker finds that it can be played and nobody was faster."""
         version = game.version
-        table = Table(tuple(game.changes), self._seed)
-        stands = await self._queue.ask(f"game.{game.code}.{secrets.token_hex(4)}", GameOf(table, record))
+        stands = await self._answer(game, record)
         if game.version != version:
-            raise BadInput(["Somebody else has moved meanwhile; look again."])
+            raise BadInput([_MEANWHILE])
         game.record, game.stands = record, stands
         self._changed(game)
+
+    async def _answer(self, game: Seats, record: Record) -> Record:
+        """What a worker says of the game, so played."""
+        question = GameOf(Table(tuple(game.changes), self._seed), record)
+        told: Record = await self._queue.ask(f"game.{game.code}.{secrets.token_hex(4)}", question)
+        return told
 
     def _open(self, who: str, shared: bool, changes: Sequence[str], replicate: int, chairs: Sequence[str]) -> Seats:
         code = new_code()
