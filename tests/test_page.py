@@ -265,7 +265,7 @@ def test_a_game_is_found_again_after_reload_and_after_a_restart(tmp_path: Path, 
         page.get_by_text("You are Mia. Round 1").wait_for()
         press(page, "Leave the talks")
         page.get_by_text("How it ended").wait_for()
-        page.get_by_text("The program in your chair, here").wait_for()
+        page.get_by_role("table", name="Your result").get_by_text("The program in your chair, with the same luck").wait_for()
         context.close()
     finally:
         server.stop()
@@ -290,11 +290,16 @@ def test_two_browsers_play_one_talk_and_the_lecturer_sees_all(server: Server, ch
             press(page, "Join")
             press(page, name)
             page.get_by_text(f"You are {name}. The talks have not begun").wait_for()
+        lecturer.get_by_text("Nobody else can come in: for that, start the page with --share.").wait_for()
         press(lecturer, "Begin")
         mia.get_by_text("Round 1 of 20: your turn").wait_for()
         otto.get_by_text("waiting for Mia").wait_for()
         assert otto.get_by_role("button", name="Put this deal").count() == 0
         assert "Confidential: Otto" not in mia.content() and "Confidential: Mia" not in otto.content()
+        assert lecturer.get_by_text("Confidential: ").filter(visible=True).count() == 0
+        lecturer.get_by_text("For your eyes alone").click()
+        for name in ("Mia", "Otto"):
+            lecturer.get_by_role("table", name=f"Confidential: {name}").wait_for()
         press(mia, "Put this deal")
         otto.get_by_text("Round 1 of 20: your turn").wait_for()
         press(otto, "Sign")

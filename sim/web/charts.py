@@ -13,7 +13,9 @@ Record = dict[str, Any]
 
 INK, SOFT, FAINT = "#1a1a1a", "#555555", "#b5b5b5"
 NOW, BEFORE, ZONE = "#0b5f97", "#8a8a8a", "#e69f00"
-_LINE, _ROW, _WIDTH, SIZE = 18, 28, 44, 14  # height of a line of text and of a bar, signs a line, size of text
+_LINE, _ROW, SIZE = 18, 28, 14  # height of a line of text and of a bar, size of text
+_WIDTH, _HEAD = 50, 44  # signs a line, and of a heading, on a phone
+_SAID = 136  # width of "20.4 % (was 31.2 %)"
 _MOST_OPTIONS = 40  # of one issue, that a chart can show
 
 
@@ -51,7 +53,13 @@ def utilities(names: Record, now: Record, before: Record | None) -> Record:
     return {
         **frame("What agreements are worth to each party, in points, and what no deal is worth"),
         "height": 90 + 84 * len(parties),
-        "legend": {"bottom": 0, "textStyle": {"fontSize": SIZE - 1, "color": INK}, "icon": "rect", "itemGap": 16},
+        "legend": {
+            "bottom": 0,
+            "data": [{"name": one["name"], "itemStyle": one["itemStyle"]} for one in series],
+            "textStyle": {"fontSize": SIZE - 1, "color": INK},
+            "icon": "rect",
+            "itemGap": 16,
+        },
         "grid": {"left": 8, "right": 20, "top": 8, "bottom": 64, "containLabel": True},
         "xAxis": {"type": "value", "name": "", "axisLabel": letters(), "splitLine": {"lineStyle": {"color": "#dddddd"}}},
         "yAxis": {
@@ -68,7 +76,7 @@ def utilities(names: Record, now: Record, before: Record | None) -> Record:
 def _bars(rows: list[tuple[str, float | None, float | None, bool]], ghost: bool, what: str) -> Record:
     """A row of words over a bar each; a heading has no bar."""
     rows = rows[::-1]
-    lines = [max(1, len(wrap(text, _WIDTH))) for text, *_ in rows]
+    lines = [max(1, len(_lines(text, head))) for text, *_, head in rows]
     tall = _ROW + _LINE * max(lines)
     words = {"inside": True, "margin": 0, "lineHeight": _LINE, "interval": 0, **letters()}
     series = [
@@ -84,7 +92,7 @@ def _bars(rows: list[tuple[str, float | None, float | None, bool]], ghost: bool,
         {
             "type": "bar",
             "name": "shares in words",  # at the end of the longer of the two bars
-            "data": [_said(one, two) for _, one, two, _ in rows],
+            "data": [_said(one, two, ghost) for _, one, two, _ in rows],
             "barWidth": 16,
             "z": 1,
             "itemStyle": {"color": "rgba(255,255,255,0)"},
@@ -106,8 +114,9 @@ def _bars(rows: list[tuple[str, float | None, float | None, bool]], ghost: bool,
             "selectedMode": False,
             "textStyle": {"fontSize": SIZE - 1, "color": INK},
             "icon": "rect",
+            "itemGap": 24,
         },
-        "grid": {"left": 4, "right": 64, "top": 24, "bottom": 4},
+        "grid": {"left": 4, "right": _SAID, "top": 24, "bottom": 4},
         "xAxis": {"type": "value", "min": 0, "max": min(100, 10 * -(-most // 10)), "show": False},
         "yAxis": {
             "type": "category",
@@ -123,8 +132,12 @@ def _bars(rows: list[tuple[str, float | None, float | None, bool]], ghost: bool,
 
 def _row(text: str, head: bool) -> Record:
     style = {"fontWeight": "bold", "fontSize": SIZE + 1} if head else {}
-    above = {"verticalAlign": "bottom", "padding": [0, 0, 8 if head else 13, 2]}
-    return {"value": "\n".join(wrap(text, _WIDTH)), "textStyle": {**style, **above}}
+    above = {"verticalAlign": "bottom", "padding": [0, 0, 0 if head else 13, 2]}
+    return {"value": "\n".join(_lines(text, head)), "textStyle": {**style, **above}}
+
+
+def _lines(text: str, head: bool) -> list[str]:
+    return wrap(text, _HEAD if head else _WIDTH)
 
 
 def _boxes(name: str, quantiles: list[list[float] | None], colour: str, line: str, fill: float) -> Record:
@@ -163,11 +176,12 @@ def _share(one: Record | None) -> float:
     return one["share"] if one else 0.0
 
 
-def _said(now: float | None, before: float | None) -> Any:
-    """The share in words, at the end of the longer bar; nothing for a heading."""
+def _said(now: float | None, before: float | None, ghost: bool) -> Any:
+    """The share in words, and what it was, at the end of the longer bar; nothing for a heading."""
     if now is None:
         return "-"
-    return {"value": _percents(max(now, before or 0.0)), "label": {"formatter": f"{_percents(now)} %"}}
+    was = f" (was {_percents(before or 0.0)} %)" if ghost else ""
+    return {"value": _percents(max(now, before or 0.0)), "label": {"formatter": f"{_percents(now)} %{was}"}}
 
 
 def _percents(share: float | None) -> Any:

@@ -20,6 +20,7 @@ class ScoreDeal:
     def __init__(self, visit: Visit) -> None:
         self.visit = visit
         self.options: dict[str, str] = {}
+        ui.label("Which deal?").classes("question").props("role=heading aria-level=2")
         self.picked = ui.element("div").classes("picks")
         self.faults = ui.column().classes("faults")
         self.judgement = ui.html("", sanitize=False).classes("scrolled w-full").props("role=status aria-live=polite")

@@ -11,12 +11,18 @@ from sim.case.faults import BadInput
 from sim.outcomes.captions import percent, span
 from sim.web import charts
 from sim.web.picture import Picture, as_record
-from sim.web.pieces import TELL_VALUE, Chart, Numbers, as_number, faults_in, quiet_button, ranged
+from sim.web.pieces import TELL_VALUE, Chart, Numbers, as_number, copy_button, faults_in, quiet_button, ranged
 from sim.web.sliders import Choice, Slider, choices, in_short, sliders
 from sim.web.tables import Words, of_picture
 from sim.web.visit import MOST_TEXT, Visit
 
 Record = dict[str, Any]
+
+_WHAT = (
+    "A number becomes the one chosen; a range keeps its shape and moves as a whole. What no deal is worth stays as drawn in the "
+    "scenario as shipped, unless you move it itself."
+)
+_MENU = " Deals are those of the menu of the scenario as shipped."
 
 
 class Explore:
@@ -75,11 +81,6 @@ class Explore:
         everything: list[Slider | Choice] = [*sliders(case.negotiation), *choices(case.negotiation, case.complete)]
         order = list(dict.fromkeys(one.group for one in everything))
         with self.controls:
-            ui.label(
-                "A number becomes the one chosen; a range keeps its shape and moves as a whole. What no deal is worth stays as "
-                "drawn in the scenario as shipped, unless you move it itself."
-                + ("" if case.complete else " Deals are those of the menu of the scenario as shipped.")
-            ).classes("hint")
             for n, (group, members) in enumerate(
                 groupby(sorted(everything, key=lambda one: order.index(one.group)), lambda one: one.group)
             ):
@@ -89,6 +90,8 @@ class Explore:
                             self._slider(one)
                         else:
                             self._choice(one)
+            with ui.expansion("What a slider does").classes("w-full group"):
+                ui.label(_WHAT + ("" if case.complete else _MENU)).classes("hint")
 
     def _slider(self, slider: Slider) -> None:
         moved = self.visit.moves.get(slider.path, slider.written)
@@ -140,25 +143,23 @@ class Explore:
             self._fault(error.lines)
             return
         with ui.dialog(value=True) as dialog, ui.card().classes("w-full"):
-            ui.label("A variant of the scenario: only what was moved. Save it, then: parley run FILE")
+            ui.label("The scenario as moved. Save it in a file, then: parley run FILE")
             ui.textarea(value=text).props('readonly outlined autogrow aria-label="The variant as YAML"').classes("w-full mono")
             with ui.row():
+                copy_button("The variant as YAML")
                 quiet_button("Download", lambda: ui.download.content(text, "variant.yaml"))
                 quiet_button("Close", dialog.close)
 
     def _open(self) -> None:
         with ui.dialog(value=True) as dialog, ui.card().classes("w-full"):
-            ui.label(
-                "A scenario, or a variant with `extends: NAME` of one that comes with parley. It is read as text and never run."
-            )
+            ui.label("A scenario, or a variant that extends one that comes with parley. It is read as text and never run.")
             text = ui.textarea("Paste it here").props(f"outlined maxlength={MOST_TEXT}").classes("w-full mono")
 
             async def take(event: events.UploadEventArguments) -> None:
                 text.value = (await event.file.read()).decode("utf-8", "replace")[: MOST_TEXT + 1]
 
-            ui.upload(label="or choose a file", auto_upload=True, max_files=1, max_file_size=MOST_TEXT, on_upload=take).classes(
-                "w-full"
-            )
+            file = ui.upload(label="or choose a file", auto_upload=True, max_files=1, max_file_size=MOST_TEXT, on_upload=take)
+            file.props("flat bordered").classes("w-full upload")
             told = ui.column().classes("faults")
             with ui.row():
                 quiet_button("Open", partial(self._opened, dialog, text, told))

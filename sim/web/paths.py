@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from sim.outcomes.captions import points as signed
 from sim.web.charts import FAINT, INK, SIZE, ZONE, frame, letters, plain
 
 Record = dict[str, Any]
 
 COLOURS = ["#0072b2", "#d55e00", "#009e73", "#a8518a", "#7a6a00", "#56b4e9", "#000000", "#999999"]
 SIGNS = ["circle", "rect", "triangle", "diamond", "pin", "arrow", "roundRect", "emptyCircle"]
+_STEP = 20  # points between the signs of an axis
 LINES = ["solid", "dashed", "dotted", [12, 4, 2, 4], "solid", "dashed", "dotted", [12, 4, 2, 4]]
 
 
@@ -22,7 +24,7 @@ def aspirations(names: Record, told: Record, upto: int) -> Record:
         symbol = {"symbol": SIGNS[n % len(SIGNS)], "symbolSize": 9, "itemStyle": {"color": colour}}
         series.append({"type": "line", "name": name, "data": demands, "lineStyle": look, **symbol})
         thin = {"color": colour, "width": 1.5, "type": LINES[n % len(LINES)]}
-        mark = {"show": True, "formatter": f"{plain(name)}: no deal", "color": colour, "fontSize": SIZE - 2, "align": "right"}
+        mark = {**edged(colour, SIZE - 2), "formatter": f"{plain(name)}: no deal", "align": "right", "backgroundColor": "#ffffff"}
         series.append(
             {
                 "type": "line",
@@ -31,6 +33,7 @@ def aspirations(names: Record, told: Record, upto: int) -> Record:
                 "symbol": "none",
                 "lineStyle": thin,
                 "endLabel": {**mark, "offset": [-6, -9]},
+                "labelLayout": {"moveOverlap": "shiftY"},
             }
         )
     rounds = max(len(told["demands"].get(party, [])) for party in names)
@@ -83,7 +86,14 @@ def _ground(told: Record, one: str, two: str) -> list[Record]:
     deals = _dots("deals", [[x, y] for x, y, inside in pairs if not inside], FAINT, "emptyCircle", 5)
     zone = _dots("in the zone of agreement", [[x, y] for x, y, inside in pairs if inside], ZONE, "diamond", 9)
     stroke = {"color": INK, "width": 1.5}
-    best = {"type": "line", "name": "best for both", "symbol": "none", "step": "start", "lineStyle": stroke}
+    best = {
+        "type": "line",
+        "name": "best for both",
+        "symbol": "none",
+        "step": "start",
+        "lineStyle": stroke,
+        "itemStyle": {"color": INK, "opacity": 0},
+    }
     lines = [{"xAxis": told["parties"][one]["no_deal"]}, {"yAxis": told["parties"][two]["no_deal"]}]
     deals["markLine"] = {
         "symbol": "none",
@@ -98,7 +108,7 @@ def _ground(told: Record, one: str, two: str) -> list[Record]:
 def _track(name: str, n: int, path: list[list[float]]) -> Record:
     """The offers of the n-th party, in order."""
     colour = COLOURS[n % len(COLOURS)]
-    label = {"show": True, "formatter": plain(name), "color": colour, "fontSize": SIZE - 1, "fontWeight": "bold"}
+    label = {**edged(colour, SIZE - 1), "formatter": plain(name), "fontWeight": "bold"}
     return {
         "type": "line",
         "name": name,
@@ -113,22 +123,26 @@ def _track(name: str, n: int, path: list[list[float]]) -> Record:
 
 
 def spread(points: list[float], edges: list[float], marks: Record) -> Record:
-    """How often the program's own strategies got so many points, and where the marked results lie."""
-    lines = [{"xAxis": at, "name": plain(name), "label": {"formatter": f"{plain(name)}: {at:.0f}"}} for name, at in marks.items()]
+    """How often the program's own strategies gained so many points over no deal, and where the marked results lie."""
+    lines = [
+        {"xAxis": at, "name": plain(name), "label": {"formatter": f"{plain(name)}: {signed(at, True)}", "distance": 4 + 20 * n}}
+        for n, (name, at) in enumerate(marks.items())
+    ]
     seen = [*edges, *marks.values()]
     low, high = 10 * (min(seen) // 10), 10 * -(-max(seen) // 10)
     return {
-        **frame("Points that the program's own strategies got in this chair"),
+        **frame("Points over no deal that the program's own strategies gained in this chair, share of replicates"),
         "height": 300,
-        "grid": {"left": 8, "right": 24, "top": 48, "bottom": 40, "containLabel": True},
+        "grid": {"left": 8, "right": 32, "top": 52, "bottom": 32, "containLabel": True},
         "xAxis": {
             "type": "value",
             "min": low,
             "max": high,
             "axisLabel": letters(),
-            "name": "points",
+            "name": "points over no deal",
+            "nameTextStyle": letters(),
             "nameLocation": "middle",
-            "nameGap": 24,
+            "nameGap": 28,
         },
         "yAxis": {"type": "value", "axisLabel": {**letters(), "formatter": "{value} %"}},
         "series": [
@@ -153,37 +167,37 @@ def _dots(name: str, pairs: list[list[float]], colour: str, sign: str, size: int
 
 
 def _mark(mark: Record, one: str, two: str) -> Record:
-    label = {
-        "show": True,
-        "formatter": plain(mark["name"]),
-        "position": "top",
-        "fontSize": SIZE,
-        "fontWeight": "bold",
-        "color": INK,
-    }
+    label = {**edged(INK, SIZE), "formatter": plain(mark["name"]), "position": mark["side"], "fontWeight": "bold"}
     return {
         "type": "scatter",
         "name": mark["name"],
         "data": [[mark["points"][one], mark["points"][two]]],
         "symbol": mark["sign"],
-        "symbolSize": 18,
-        "itemStyle": {"color": mark["colour"], "borderColor": INK},
+        "symbolSize": mark["size"],
+        "itemStyle": {"color": mark["colour"], "borderColor": INK, "borderWidth": 2},
         "label": label,
         "z": 10,
     }
+
+
+def edged(colour: str, size: int) -> Record:
+    """A label whose letters have a white edge, so that they can be read over lines and signs."""
+    return {"show": True, "color": colour, "fontSize": size, "textBorderColor": "#ffffff", "textBorderWidth": 3}
 
 
 def _axis(name: str, points: list[float], place: str, gap: int) -> Record:
     low, high = min(points), max(points)
     return {
         "type": "value",
+        "axisLine": {"show": True, "onZero": False},
+        "interval": _STEP,
         "name": f"points for {name}",
         "nameLocation": place,
         "nameGap": gap,
-        "axisLabel": letters(),
+        "axisLabel": {**letters(), "hideOverlap": True},
         "nameTextStyle": {**letters(), "align": "left" if place == "end" else "center"},
-        "min": 10 * (low // 10),
-        "max": 10 * -(-high // 10),
+        "min": _STEP * (low // _STEP),
+        "max": _STEP * -(-high // _STEP),
         "splitLine": {"show": False},
     }
 

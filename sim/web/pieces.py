@@ -56,6 +56,14 @@ def quiet_button(text: str, clicked: Callable[..., Any]) -> ui.button:
     return ui.button(text, on_click=clicked, color=None).props("outline no-caps").classes("plain")
 
 
+def copy_button(label: str) -> None:
+    """A button that copies the text in the box of this label, even where the page is not from this machine."""
+    button = quiet_button("Copy", lambda: None)
+    # What browsers offer instead is for pages of this machine and encrypted ones alone.
+    box = f"const box = document.querySelector('textarea[aria-label=\"{label}\"]')"
+    button.on("click", js_handler=f"() => {{ {box}; box.select(); document.execCommand('copy') }}")
+
+
 def faults_in(column: ui.column, lines: list[str]) -> None:
     """The faults, a line each, as text."""
     column.clear()

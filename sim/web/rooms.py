@@ -1,23 +1,20 @@
 """The views *Take a chair*, where one browser plays against the program, and *Class*, where several play one talk."""
 
-from collections.abc import Awaitable
 from functools import partial
-from typing import Any
 
 from nicegui import ui
 
 from sim.case.faults import BadInput
-from sim.outcomes.captions import points
-from sim.web.chair import Chair, ending
+from sim.web.chair import Chair
 from sim.web.games import Games, Seats
+from sim.web.lecturer import Lecturer
 from sim.web.pieces import faults_in, quiet_button
-from sim.web.tables import Words, table
+from sim.web.tables import Words
 from sim.web.visit import Visit
-
-Record = dict[str, Any]
 
 _MOST = 10**9
 _EVERY = 0.5  # seconds between looks at what others have done
+_LUCK = "The number stands for the luck of the talks: who plays the same number can compare results."
 
 
 class TakeAChair:
@@ -25,6 +22,7 @@ class TakeAChair:
 
     def __init__(self, visit: Visit, games: Games, who: str, chairs: list[str]) -> None:
         self.visit, self.games, self.who, self.chairs = visit, games, who, chairs
+        self.game: Seats | None = None
         self.faults = ui.column().classes("faults")
         self.place = ui.column().classes("w-full")
 
@@ -33,35 +31,34 @@ class TakeAChair:
         game = self.games.latest(self.who, shared=False)
         if game is None:
             self._choose()
-        else:
+        elif game is not self.game:
             await self._sit(game)
 
     def _choose(self) -> None:
+        self.game = None
         names = Words.of(self.visit.taught.negotiation).names
         self.place.clear()
         with self.place:
             if not self.chairs:
                 ui.label("Under the protocol of this scenario there is no chair to take.")
                 return
-            ui.label("Which chair do you take? The program plays the others, with the sliders as you left them.")
-            number = ui.number("Replicate", value=0, min=0, max=_MOST, format="%d").props("outlined dense")
+            ui.label("Which chair do you take?").classes("question").props("role=heading aria-level=2")
+            ui.label("The program plays the others, with the sliders as you left them.").classes("hint")
+            number = replicate_number()
             with ui.row().classes("tools"):
                 for party in self.chairs:
                     quiet_button(names[party], partial(self._open, party, number))
 
     async def _open(self, party: str, number: ui.number) -> None:
         try:
-            if self.visit.case.key:
-                raise BadInput(
-                    ["Chairs are those of the scenario that is taught, not of one opened from a text: undo that first."]
-                )
-            replicate = int(min(max(number.value or 0, 0), _MOST))
-            await self._sit(await self.games.alone(self.who, party, self.visit.table.changes, replicate))
+            changes = taught_changes(self.visit)
+            await self._sit(await self.games.alone(self.who, party, changes, whole(number)))
             faults_in(self.faults, [])
         except BadInput as error:
             faults_in(self.faults, error.lines)
 
     async def _sit(self, game: Seats) -> None:
+        self.game = game
         self.place.clear()
         with self.place:
             quiet_button("New game", self._choose)
@@ -70,12 +67,13 @@ class TakeAChair:
 
 
 class Class:
-    """Several browsers in one talk: who opened it sees all, the others their own chair."""
+    """Several browsers in one talk: who opened it sees all, the others their own chair. `room` says how others come in; nothing
+    where this browser may not open a class."""
 
-    def __init__(self, visit: Visit, games: Games, who: str, chairs: list[str], hosts: bool) -> None:
-        self.visit, self.games, self.who, self.chairs, self.hosts = visit, games, who, chairs, hosts
+    def __init__(self, visit: Visit, games: Games, who: str, chairs: list[str], room: str) -> None:
+        self.visit, self.games, self.who, self.chairs, self.room = visit, games, who, chairs, room
         self.game: Seats | None = None
-        self.chair: Chair | None = None
+        self.inside: Chair | Lecturer | None = None
         self.version = -1
         self.faults = ui.column().classes("faults")
         self.place = ui.column().classes("w-full")
@@ -84,13 +82,13 @@ class Class:
     async def show(self) -> None:
         """The game in which this browser is, or how to come into one."""
         game = self.games.latest(self.who, shared=True)
-        if game is None:
+        if game is None and self.game is None:
             self._outside()
-        else:
+        elif game is not None and game is not self.game:
             self._enter(game)
 
     def _outside(self) -> None:
-        self.game = self.chair = None
+        self.game = self.inside = None
         names = Words.of(self.visit.taught.negotiation).names
         self.place.clear()
         with self.place:
@@ -99,19 +97,19 @@ class Class:
                 code = ui.input("Code").props("outlined dense maxlength=12 autocomplete=off")
                 code.on("keydown.enter", lambda: self._join(code.value))
                 quiet_button("Join", lambda: self._join(code.value))
-            if not self.hosts or not self.chairs:
+            if not self.room or not self.chairs:
                 return
             ui.label("Open a class").classes("question").props("role=heading aria-level=2")
             ui.label("Chairs for people; the program plays the rest, and those that nobody takes.").classes("hint")
-            boxes = {party: ui.checkbox(names[party], value=True) for party in self.chairs}
-            number = ui.number("Replicate", value=0, min=0, max=_MOST, format="%d").props("outlined dense")
+            with ui.column().classes("tight"):
+                boxes = {party: ui.checkbox(names[party], value=True) for party in self.chairs}
+            number = replicate_number()
             quiet_button("Open", lambda: self._open([p for p, box in boxes.items() if box.value], number))
 
     async def _open(self, chairs: list[str], number: ui.number) -> None:
-        replicate = int(min(max(number.value or 0, 0), _MOST))
-        changes = () if self.visit.case.key else self.visit.table.changes
         try:
-            self._enter(await self.games.together(self.who, chairs, changes, replicate))
+            changes = taught_changes(self.visit)
+            self._enter(await self.games.together(self.who, chairs, changes, whole(number)))
             faults_in(self.faults, [])
         except BadInput as error:
             faults_in(self.faults, error.lines)
@@ -124,7 +122,7 @@ class Class:
             faults_in(self.faults, error.lines)
 
     def _enter(self, game: Seats) -> None:
-        self.game, self.chair, self.version = game, None, -1
+        self.game, self.inside, self.version = game, None, -1
 
     async def _look(self) -> None:
         """Show what has changed, if anything has."""
@@ -133,9 +131,7 @@ class Class:
             return
         self.version = game.version
         try:
-            if game.host == self.who and not game.chair_of(self.who):
-                await self._host(game)
-            elif game.chair_of(self.who):
+            if game.host == self.who or game.chair_of(self.who):
                 await self._seated(game)
             else:
                 self._choose(game)
@@ -161,65 +157,33 @@ class Class:
             faults_in(self.faults, error.lines)
 
     async def _seated(self, game: Seats) -> None:
-        if self.chair is None:
+        negotiation = self.visit.taught.negotiation
+        if self.inside is None:
             self.place.clear()
             with self.place:
-                with ui.row().classes("tools items-center"):
-                    ui.label(f"Class {game.code}")
-                    quiet_button("Another code", self._outside)
-                self.chair = Chair(self.games, game, self.who, self.visit.taught.negotiation)
-        await self.chair.look()
-
-    async def _host(self, game: Seats) -> None:
-        """All that the lecturer sees: the code, who sits where, the talk, everybody's view; at the end how all did."""
-        stands = await self.games.stands(game)
-        negotiation = self.visit.taught.negotiation
-        words = Words.of(negotiation)
-        self.place.clear()
-        with self.place:
-            ui.label(f"Code: {game.code}").classes("code")
-            ui.label(_whose(words, game, stands)).classes("agreement").props("role=status aria-live=polite")
-            with ui.row().classes("tools"):
-                if not game.begun:
-                    quiet_button("Begin", lambda: self._do(self.games.begin(game, self.who)))
+                if game.host == self.who:
+                    self.inside = Lecturer(self.games, game, self.who, negotiation, self.room, self._outside)
                 else:
-                    quiet_button("Take the last move back", lambda: self._do(self.games.undo(game, self.who)))
-                quiet_button("Another class", self._outside)
-            ui.html(_chairs(words, game), sanitize=False)
-            if stands["asked"] is None:
-                ending(negotiation, words, stands, None)
-            ui.html(_all_views(words, stands), sanitize=False).classes("scrolled")
-
-    async def _do(self, done: Awaitable[None]) -> None:
-        try:
-            await done
-            faults_in(self.faults, [])
-        except BadInput as error:
-            faults_in(self.faults, error.lines)
+                    with ui.row().classes("tools items-center"):
+                        ui.label(f"Class {game.code}")
+                        quiet_button("Another code", self._outside)
+                    self.inside = Chair(self.games, game, self.who, negotiation)
+        await self.inside.look()
 
 
-def _whose(words: Words, game: Seats, stands: Record) -> str:
-    view = next(iter(stands["views"].values()))
-    if view["over"]:
-        return f"The talks are over, round {view['round']}. {view['ending']}."
-    where = f"Round {view['round']} of {view['rounds']}: {words.names[stands['asked']]} is asked."
-    return where if game.begun else "Waiting for people to take their chairs."
+def replicate_number() -> ui.number:
+    """The box for the number of a replicate, and what it is for."""
+    ui.label(_LUCK).classes("hint")
+    return ui.number("Replicate", value=0, min=0, max=_MOST, format="%d").props("outlined dense")
 
 
-def _chairs(words: Words, game: Seats) -> str:
-    rows = [(words.names[party], "taken" if party in game.holders else "free") for party in game.record["chairs"]]
-    return table("Chairs", ["party", ""], rows)
+def whole(number: ui.number) -> int:
+    """The number in the box, within its bounds."""
+    return int(min(max(number.value or 0, 0), _MOST))
 
 
-def _all_views(words: Words, stands: Record) -> str:
-    """What was said, and beside it what the deal on the table is worth to each chair."""
-    views = stands["views"]
-    parts = []
-    standing = next((view["standing"] for view in views.values() if view["standing"]), None)
-    if standing:
-        rows = [(words.issues[issue]["question"], words.option(issue, option)) for issue, option in standing["deal"].items()]
-        worth = [(one["name"], points(one["standing"]["worth"]["points"]), points(one["no_deal"])) for one in views.values()]
-        parts = [table("On the table", ["issue", "option"], rows), table("Worth", ["party", "points", "no deal"], worth)]
-    said = [(str(one["round"]), one["text"]) for one in reversed(next(iter(views.values()))["talk"])]
-    parts.append(table("What was said, latest first", ["round", ""], said))
-    return "".join(parts)
+def taught_changes(visit: Visit) -> tuple[str, ...]:
+    """What was moved in the scenario that is taught; BadInput where another is open."""
+    if visit.case.key:
+        raise BadInput(["Chairs are those of the scenario that is taught, not of one opened from a text: undo that first."])
+    return visit.table.changes

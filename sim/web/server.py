@@ -54,7 +54,7 @@ def serve(lesson: Lesson, folder: Path, port: int, show: bool) -> None:
             return
         visit = Visit(client.id, lesson.queue, lesson.case, lesson.seed)
         client.on_delete(visit.forget)
-        views = Views(visit, lesson.games, who, lesson.chairs, hosts=client.ip == HERE)
+        views = Views(visit, lesson.games, who, lesson.chairs, _room(lesson, port) if client.ip == HERE else "")
         await client.connected()
         await views.start()
 
@@ -85,6 +85,18 @@ def addresses() -> list[str]:
         except OSError:
             return names
         return [str(probe.getsockname()[0]), *names]
+
+
+def _room(lesson: Lesson, port: int) -> str:
+    """How others come into a class."""
+    if not lesson.code:
+        return (
+            "Join it under Class, with this code, in another browser or a private window of this machine. Nobody else can come "
+            "in: for that, start the page with --share."
+        )
+    return (
+        f"Others open http://{addresses()[0]}:{port}, type the join code {lesson.code}, turn to Class, and join with this code."
+    )
 
 
 def _gate(lesson: Lesson, who: str, let_in: set[str]) -> None:

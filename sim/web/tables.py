@@ -44,6 +44,11 @@ def paragraph(text: str) -> str:
     return f"<p>{escape(text)}</p>"
 
 
+def heading(text: str) -> str:
+    """A heading below the page's title, as HTML."""
+    return f"<h2 class=question>{escape(text)}</h2>"
+
+
 def of_picture(words: Words, now: Record, before: Record | None) -> str:
     """Endings, options and utilities, with their sampling intervals, beside the scenario as shipped."""
     old = before or {"endings": {}, "issues": {}, "parties": {}}
@@ -86,39 +91,31 @@ def of_round(words: Words, told: Record, number: int) -> str:
 
 
 def _deal(words: Words, offer: Record, before: dict[str, str] | None) -> str:
-    whose = "On the table lies" if offer["party"] is None else f"{words.names[offer['party']]} proposes"
     rows = [
-        (
-            words.issues[issue]["question"],
-            words.option(issue, option),
-            "" if before is None else _change(words, issue, before, option),
-        )
+        (words.issues[issue]["question"], words.option(issue, option) + _change(words, issue, before or offer["deal"], option))
         for issue, option in offer["deal"].items()
     ]
-    return table(whose, ["issue", "option", "new in it"], rows)
+    return table(_whose(words, offer), ["issue", "option"], rows)
+
+
+def _whose(words: Words, offer: Record) -> str:
+    return "On the table lies" if offer["party"] is None else f"{words.names[offer['party']]} proposes"
 
 
 def _change(words: Words, issue: str, before: dict[str, str], option: str) -> str:
-    return "" if before[issue] == option else f"was: {words.option(issue, before[issue])}"
+    return "" if before[issue] == option else f" (new; was: {words.option(issue, before[issue])})"
 
 
 def _answers(words: Words, told: Record, offer: Record) -> str:
-    """A row a party: what the offer is worth to it, what it demands then, and what it says."""
+    """A row a party: what the offer is worth to it, what it demands then, what it says, and why."""
     rows = []
     for party, name in words.names.items():
         worth, demand = offer["points"][party], _at(told["demands"][party], offer["round"])
         asked = "proposes it" if party == offer["party"] else offer["answers"].get(party)
         said = {"accept": "signs", "reject": "refuses", None: "is not asked"}.get(asked, asked)
-        rows.append(
-            (
-                name,
-                f"{worth:.0f}",
-                "–" if demand is None else f"{demand:.0f}",
-                str(said),
-                _why(words, offer, party, worth, demand),
-            )
-        )
-    return table("To whom it is worth what", ["party", "points", "demands", "answer", "why"], rows)
+        why = _why(words, offer, party, worth, demand)
+        rows.append((name, points(worth), points(demand), f"{said}{': ' * bool(why)}{why}"))
+    return table("What it is worth to each, what each demands, and its answer", ["party", "points", "demands", "answer"], rows)
 
 
 def _later(words: Words, told: Record, offer: Record, number: int) -> Iterator[str]:
@@ -137,11 +134,11 @@ def _why(words: Words, offer: Record, party: str, worth: float, demand: float | 
     if reason is None:
         if party in offer["answers"] or party == offer["party"] or demand is None:
             return ""
-        return "would sign" if worth >= demand else f"would not: {demand - worth:.0f} points short"
+        return "would sign" if worth >= demand else f"would not sign, {demand - worth:.0f} points short"
     if reason["bar"]:
         return str(reason["bar"])
     over = (
-        f"; above all over {reason['issue'].replace('_', ' ')} ({reason['short']:.0f} less than it asks)"
+        f"; above all over “{words.issues[reason['issue']]['question']}” ({reason['short']:.0f} less than it asks)"
         if reason["issue"]
         else ""
     )
@@ -152,52 +149,75 @@ def _at(points: list[float | None], number: int) -> float | None:
     return points[number - 1] if number <= len(points) else None
 
 
-def by_issue(words: Words, offer: Record) -> str:
-    """What an offer is worth to each party, issue by issue."""
-    heads = ["issue", *words.names.values()]
+def by_issue(words: Words, told: Record, number: int) -> str:
+    """What each offer of a round is worth to each party, issue by issue."""
+    return "".join(_by_issue(words, offer) for offer in told["offers"] if offer["round"] == number)
+
+
+def _by_issue(words: Words, offer: Record) -> str:
     rows = [
         (words.issues[issue]["question"], *(points(offer["by_issue"][party][issue]) for party in words.names))
         for issue in offer["deal"]
     ]
-    return table("Points by issue", heads, rows)
+    linked = {party: offer["points"][party] - sum(offer["by_issue"][party].values()) for party in words.names}
+    if any(abs(points_) >= 0.5 for points_ in linked.values()):
+        rows.append(("Linkages", *(points(linked[party], True) for party in words.names)))
+    return table(f"{_whose(words, offer)}: points by issue", ["issue", *words.names.values()], rows)
 
 
 def of_judgement(words: Words, record: Record) -> str:
     """Who would sign a deal how often, by how much, over which issue not; and the nearest deals that all would like better."""
+    parts = [heading("Who would sign, and over what not?"), _verdict(record), _signatures(words, record)]
+    return "".join([*parts, by_party(words, record), heading("What would all like better?"), _better(words, record)])
+
+
+def _verdict(record: Record) -> str:
+    vote = any(one["votes"] for one in record["parties"].values())
+    agreed = "It would win the vote, and all who must sign would," if vote else "All who must sign would"
+    told = f"{agreed} in {percent(record['all_sign'])} of {record['replicates']:,} replicates, before any talks."
+    return f"<p><b>{escape(told)}</b></p>"
+
+
+def _signatures(words: Words, record: Record) -> str:
+    """A row a party: how often it would sign, by how much, and what stands in the way."""
     rows = []
     for party, one in record["parties"].items():
-        margin = one["margin"]
-        must = "must sign" if one["needed"] else ("has a vote" if one["votes"] else "is not needed")
-        bars = [f"crosses a red line in {percent(one['crosses_red_line'])}"] if one["crosses_red_line"] else []
-        bars += [f"barred by its council in {percent(one['barred_by_council'])}"] if one["barred_by_council"] else []
-        over = words.issues[one["costliest_issue"]]["question"]
-        rows.append(
-            (
-                words.names[party],
-                must,
-                percent(one["signs"]),
-                points(one["points"]),
-                f"{points(margin['mean'], True)} ({points(margin['low'], True)} to {points(margin['high'], True)})",
-                "; ".join([over, *bars]),
-            )
-        )
-    heads = ["party", "", "would sign in", "points (mean)", "over no deal: mean (5 % to 95 %)", "furthest below its best on"]
-    head = f"All who must sign would in {percent(record['all_sign'])} of {record['replicates']:,} replicates, before any talks"
-    better = [
+        must = "must sign" if one["needed"] else ("has a vote" if one["votes"] else "not needed")
+        signs = percent(one["signs"]) + ", by construction" * bool(one["anchored"])
+        rows.append((f"{words.names[party]} ({must})", signs, points(one["points"]), _margin(one["margin"]), _over(words, one)))
+    note = "Points are means; over no deal also where nine replicates of ten lie."
+    if any(one["anchored"] for one in record["parties"].values()):
+        note += " By construction: the deal is one that the party is said to refuse, or to sign."
+    heads = ["party", "would sign in", "points", "over no deal", "furthest below its best on"]
+    return table("Signatures", heads, rows) + paragraph(note)
+
+
+def _margin(margin: Record) -> str:
+    return f"{points(margin['mean'], True)} ({points(margin['low'], True)} to {points(margin['high'], True)})"
+
+
+def _over(words: Words, one: Record) -> str:
+    """The issue that costs a party most, and what bars it."""
+    bars = [f"crosses a red line in {percent(one['crosses_red_line'])}"] if one["crosses_red_line"] else []
+    bars += [f"barred by its council in {percent(one['barred_by_council'])}"] if one["barred_by_council"] else []
+    return "; ".join([words.issues[one["costliest_issue"]]["question"], *bars])
+
+
+def _better(words: Words, record: Record) -> str:
+    """The nearest deals that are better for one who signs and worse for none."""
+    if not record["better"]:
+        others = f"None of the {record['sought_among']:,} deals looked at" if "sought_among" in record else "No other deal"
+        return paragraph(f"{others} is better for one who signs and worse for none, on average.")
+    rows = [
         (
-            ", ".join(
-                f"{words.issues[issue]['question']} {words.option(issue, option)}" for issue, option in one["changes"].items()
-            ),
+            ", ".join(f"{words.issues[i]['question']} {words.option(i, option)}" for i, option in one["changes"].items()),
             ", ".join(f"{words.names[party]} {points(gain, True)}" for party, gain in one["gains"].items()),
             percent(one["all_sign"]),
         )
         for one in record["better"]
     ]
-    shown = table(
-        "Nearest deals that all who sign like at least as well on average", ["change", "points gained", "all sign in"], better
-    )
-    nothing = "<p>No other deal is better for one who signs and worse for none, on average.</p>"
-    return table(head, heads, rows) + by_party(words, record) + (shown if better else nothing)
+    caption = "The nearest deals, of those that all who sign like at least as well on average"
+    return table(caption, ["change", "points gained (mean)", "all sign in"], rows)
 
 
 def by_party(words: Words, record: Record) -> str:

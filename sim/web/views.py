@@ -4,6 +4,7 @@ from typing import Any
 
 from nicegui import events, ui
 
+from sim.web import charts
 from sim.web.deal import ScoreDeal
 from sim.web.explore import Explore
 from sim.web.games import Games
@@ -19,12 +20,13 @@ EXPLORE, WATCH, CHAIR, SCORE, CLASS = "Explore", "Watch one", "Take a chair", "S
 
 
 class Views:
-    """The views of a visit by the browser `who`; `hosts` tells whether it may open classes."""
+    """The views of a visit by the browser `who`; `room` says how others come in, where it may open classes."""
 
-    def __init__(self, visit: Visit, games: Games, who: str, chairs: list[str], hosts: bool) -> None:
+    def __init__(self, visit: Visit, games: Games, who: str, chairs: list[str], room: str) -> None:
         self.visit, self.stale = visit, True
+        ui.colors(primary=charts.NOW)
         with ui.header().classes("top"):
-            ui.label(visit.case.negotiation.title).props("role=heading aria-level=1").classes("title")
+            self.title = ui.label(_title(visit)).props("role=heading aria-level=1").classes("title")
             tabs = ui.tabs(on_change=self._turned).props("dense no-caps outside-arrows mobile-arrows align=left")
             with tabs:
                 names = {name: ui.tab(name) for name in (EXPLORE, WATCH, CHAIR, SCORE, CLASS)}
@@ -39,7 +41,7 @@ class Views:
             with ui.tab_panel(names[SCORE]):
                 self.deal = ScoreDeal(visit)
             with ui.tab_panel(names[CLASS]):
-                self.together = Class(visit, games, who, chairs, hosts)
+                self.together = Class(visit, games, who, chairs, room)
         with ui.element("footer").classes("foot"):
             ui.label(FOOT)
 
@@ -48,21 +50,29 @@ class Views:
         await self.explore.redraw()
 
     async def see(self, replicate: int) -> None:
-        """Watch this replicate."""
+        """Turn to this replicate, with the keys on its rounds."""
         self.stale = False
         self.tabs.value = WATCH
         await self.watch.show(replicate)
+        self.watch.focus()
 
     def _moved(self) -> None:
         """What the other views show is of another scenario now."""
-        self.stale = True
+        self.stale, self.title.text = True, _title(self.visit)
 
     async def _turned(self, event: events.ValueChangeEventArguments[Any]) -> None:
+        ui.run_javascript("window.scrollTo(0, 0)")
         if event.value == WATCH and self.stale:
-            await self.see(int(self.watch.number.value or 0))
+            self.stale = False
+            await self.watch.show(int(self.watch.number.value or 0))
         elif event.value == CHAIR:
             await self.chair.show()
         elif event.value == SCORE:
             await self.deal.show()
         elif event.value == CLASS:
             await self.together.show()
+
+
+def _title(visit: Visit) -> str:
+    """The scenario's title, and whether it is as written."""
+    return visit.case.negotiation.title + (", as moved in Explore" if visit.moves else "")

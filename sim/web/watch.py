@@ -21,6 +21,7 @@ class Watch:
 
     def __init__(self, visit: Visit) -> None:
         self.visit, self.round = visit, 1
+        self.handle: ui.element | None = None
         self.told: Record | None = None
         self.axes: tuple[str, str] = ("", "")
         with ui.row().classes("tools items-center"):
@@ -30,20 +31,22 @@ class Watch:
             quiet_button("Another", self._another)
         self.faults = ui.column().classes("faults")
         self.ending = ui.label().classes("agreement").props("role=status aria-live=polite")
-        with ui.row().classes("tools items-center no-wrap w-full"):
-            quiet_button("Back", lambda: self._step(-1))
-            self.rounds = ui.element("div").classes("w-full")
-            quiet_button("On", lambda: self._step(1))
-        self.where = ui.label().classes("question").props("role=heading aria-level=2 aria-live=polite")
+        with ui.element("div").classes("steps"):
+            self.where = ui.label().classes("question").props("role=heading aria-level=2 aria-live=polite")
+            with ui.row().classes("tools items-center no-wrap w-full"):
+                quiet_button("Back", lambda: self._step(-1))
+                self.rounds = ui.element("div").classes("w-full")
+                quiet_button("On", lambda: self._step(1))
         with ui.element("div").classes("columns"):
-            self.words = ui.html("", sanitize=False).classes("scrolled")
-            with ui.element("div"):
+            with ui.element("section").props('aria-label="What lies on the table"'):
+                self.words = ui.html("", sanitize=False).classes("scrolled")
+                self.issues = Numbers("What each offer is worth, issue by issue")
+            with ui.element("section").props('aria-label="In pictures"'):
                 self.aspirations = Chart("How far has each party come down?")
                 with ui.row().classes("tools"):
                     self.one = ui.select({}, label="Across", on_change=self._turned).props("outlined dense")
                     self.two = ui.select({}, label="Up", on_change=self._turned).props("outlined dense")
                 self.walk = Chart("Where do the offers walk?")
-        self.issues = Numbers("The last offer, issue by issue")
         with ui.expansion("The whole story").classes("w-full group"):
             self.story = ui.label().classes("story")
 
@@ -80,7 +83,14 @@ class Watch:
             self.handle = ranged("Round", (1, last, 1), 1)
             self.handle.on("input", lambda event: self._draw(int(as_number(event.args, 1))), js_handler=TELL_VALUE, throttle=0.05)
 
+    def focus(self) -> None:
+        """Put the keys on the slider over the rounds."""
+        if self.handle is not None:
+            self.handle.run_method("focus")
+
     def _step(self, by: int) -> None:
+        if self.handle is None:
+            return
         self._draw(self.round + by)
         self.handle.run_method("stepUp" if by > 0 else "stepDown")
 
@@ -106,5 +116,4 @@ class Watch:
         upto = sum(offer["round"] <= self.round for offer in told["offers"])
         self.aspirations.show(paths.aspirations(names, told, self.round))
         self.walk.show(paths.walk(names, told, self.axes, upto))
-        offers = told["offers"][:upto]
-        self.issues.show(by_issue(self.text, offers[-1]) if offers else "")
+        self.issues.show(by_issue(self.text, told, self.round) or "<p>Nothing new was put on the table in this round.</p>")
