@@ -158,6 +158,8 @@ def test_reset_copy_and_open(server: Server, chromium: "Browser") -> None:
         press(page, "Copy as YAML")
         text = page.get_by_label("The variant as YAML").input_value()
         assert text.startswith("extends: two_issues\n") and "rounds: 4" in text
+        assert page.get_by_role("heading", level=1).inner_text().endswith(", as moved in Explore")
+        press(page, "Copy")
         press(page, "Close")
         press(page, "Reset")
         expect_text(page, shipped)
@@ -165,11 +167,25 @@ def test_reset_copy_and_open(server: Server, chromium: "Browser") -> None:
         page.get_by_label("Paste it here").fill("extends: two_issues\ntalks: {round: 4}\nabout: <img src=x onerror=alert(1)>\n")
         page.get_by_role("button", name="Open", exact=True).click()
         page.get_by_text("opened.yaml:2:9: talks.round:").wait_for()
+        page.get_by_label("Paste it here").fill("")
+        page.keyboard.press("Control+V")
+        assert page.get_by_label("Paste it here").input_value() == text
         page.get_by_label("Paste it here").fill(text.replace("title: ", "title: <img src=x onerror=alert(1)> "))
         page.get_by_role("button", name="Open", exact=True).click()
         page.get_by_label("Paste it here").wait_for(state="hidden")
         page.locator(".agreement", has_text=re.compile("of 5,120 replicates.*as shipped")).wait_for()
         assert page.locator("img[src=x]").count() == 0
+
+
+def test_a_page_loaded_anew_shows_the_view_that_it_showed(server: Server, chromium: "Browser") -> None:
+    with visit(chromium, server.address) as page:
+        played(page)
+        turn_to(page, "Score a deal")
+        page.wait_for_url("**/?view=score")
+        page.reload()
+        page.get_by_role("table", name="Signatures").wait_for()
+        page.goto(f"{server.address}/?view=nonsense")
+        played(page)
 
 
 def test_numbers_stand_behind_a_fold(server: Server, chromium: "Browser") -> None:

@@ -24,7 +24,7 @@ from sim.outcomes.captions import percent
 from sim.studies.blocks import Study
 from sim.studies.runs import load, run
 from sim.talks.negotiation import Negotiation
-from sim.web import charts, paths, questions, tables
+from sim.web import charts, paths, questions, role, tables
 from sim.web.games import Games
 from sim.web.guard import MOST_BYTES, SmallRequests
 from sim.web.picture import Picture, as_record, picture, together
@@ -558,6 +558,31 @@ def test_the_line_best_for_both_is_that_of_deals_which_no_other_beats() -> None:
     pairs = [(0.0, 5.0), (1.0, 5.0), (2.0, 3.0), (1.5, 3.0), (3.0, 0.0), (2.5, 0.0)]
     beaten = {(x, y) for x, y in pairs for a, b in pairs if (a, b) != (x, y) and a >= x and b >= y}
     assert paths._staircase(pairs) == [list(pair) for pair in sorted(set(pairs) - beaten)]
+
+
+def test_a_bar_of_the_endings_stands_where_its_click_is_looked_for() -> None:
+    agreed = {"text": "Agreement", "share": 0.5, "low": 0.4, "high": 0.6, "example": 3}
+    now_, before = {"endings": {"agreed": agreed}}, {"endings": {"walked": {**agreed, "text": "Walked"}, "agreed": agreed}}
+    drawn = charts.endings(now_, before)
+    assert charts.endings_shown(now_, before)[::-1] == ["walked", "agreed"]
+    assert [row["value"] for row in drawn["yAxis"]["data"]] == ["Walked", "Agreement"]
+    assert [bar["label"]["formatter"] for bar in drawn["series"][1]["data"]] == [
+        "0.0\u00a0% (was 50.0\u00a0%)",
+        "50.0\u00a0% (was 50.0\u00a0%)",
+    ]
+
+
+def test_an_option_says_what_it_was_only_where_it_was_there() -> None:
+    share = {"share": 0.25, "low": 0.2, "high": 0.3}
+    wording = {"price": {"question": "How much?", "options": {"a": "1", "b": "2"}}}
+    now_ = {"issues": {"price": {"a": share, "b": None}}}
+    drawn = charts.issues(wording, now_, {"issues": {"price": {"a": share}}})["series"][1]["data"]
+    assert [bar if bar == "-" else bar["label"]["formatter"] for bar in drawn] == ["–", "25.0\u00a0% (was 25.0\u00a0%)", "-"]
+
+
+def test_a_role_gives_short_names_where_its_words_do_not() -> None:
+    assert role.named("five_regions", "All to one side") == "five regions: All to one side"
+    assert role.named("salary", "What is the monthly Salary?") == "What is the monthly Salary?"
 
 
 def test_keys_of_a_chart_hold_no_code() -> None:

@@ -15,18 +15,26 @@ INK, SOFT, FAINT = "#1a1a1a", "#555555", "#b5b5b5"
 NOW, BEFORE, ZONE = "#0b5f97", "#8a8a8a", "#e69f00"
 _LINE, _ROW, SIZE = 18, 28, 14  # height of a line of text and of a bar, size of text
 _WIDTH, _HEAD = 50, 44  # signs a line, and of a heading, on a phone
-_SAID = 136  # width of "20.4 % (was 31.2 %)"
+_SAID = 150  # width of "100.0 % (was 100.0 %)"
 _MOST_OPTIONS = 40  # of one issue, that a chart can show
 
 
 def endings(now: Record, before: Record | None) -> Record:
-    """How talks ended: a bar an ending."""
-    keys = list(now["endings"]) + [key for key in (before or {"endings": {}})["endings"] if key not in now["endings"]]
+    """How talks ended: a bar an ending, in the order of `endings_shown` from the top."""
+    keys = endings_shown(now, before)
     texts = {**(before or {"endings": {}})["endings"], **now["endings"]}
-    rows = [(texts[key]["text"], _share(now["endings"].get(key)), _share(before and before["endings"].get(key))) for key in keys]
+    rows = [
+        (texts[key]["text"], _share(now["endings"].get(key)), _share(before["endings"].get(key)) if before else None)
+        for key in keys
+    ]
     return _bars(
         [(text, one, two, False) for text, one, two in rows], before is not None, "How the talks ended, share of replicates"
     )
+
+
+def endings_shown(now: Record, before: Record | None) -> list[str]:
+    """The endings of what is played, then those that only the scenario as shipped has."""
+    return list(dict.fromkeys([*now["endings"], *(before["endings"] if before else ())]))
 
 
 def issues(wording: Record, now: Record, before: Record | None) -> Record:
@@ -38,7 +46,7 @@ def issues(wording: Record, now: Record, before: Record | None) -> Record:
         shown = sorted(shares, key=lambda option: -_share(shares[option]))[:_MOST_OPTIONS]
         for option in [option for option in asked["options"] if option in shown]:
             old = before["issues"].get(issue, {}).get(option) if before else None
-            rows.append((asked["options"][option], _share(shares[option]), _share(old), False))
+            rows.append((asked["options"][option], _share_or_none(shares[option]), _share_or_none(old), False))
     return _bars(rows, before is not None, "What was agreed on each issue, share of agreements")
 
 
@@ -92,7 +100,7 @@ def _bars(rows: list[tuple[str, float | None, float | None, bool]], ghost: bool,
         {
             "type": "bar",
             "name": "shares in words",  # at the end of the longer of the two bars
-            "data": [_said(one, two, ghost) for _, one, two, _ in rows],
+            "data": ["-" if head else _said(one, two) for _, one, two, head in rows],
             "barWidth": 16,
             "z": 1,
             "itemStyle": {"color": "rgba(255,255,255,0)"},
@@ -176,12 +184,14 @@ def _share(one: Record | None) -> float:
     return one["share"] if one else 0.0
 
 
-def _said(now: float | None, before: float | None, ghost: bool) -> Any:
-    """The share in words, and what it was, at the end of the longer bar; nothing for a heading."""
-    if now is None:
-        return "-"
-    was = f" (was {_percents(before or 0.0)} %)" if ghost else ""
-    return {"value": _percents(max(now, before or 0.0)), "label": {"formatter": f"{_percents(now)} %{was}"}}
+def _share_or_none(one: Record | None) -> float | None:
+    return one["share"] if one else None
+
+
+def _said(now: float | None, before: float | None) -> Any:
+    """The share in words, and what it was if it was any, at the end of the longer bar; a dash where there is nothing to share."""
+    was = "" if before is None else f" (was {percent(before)})"
+    return {"value": _percents(max(now or 0.0, before or 0.0)), "label": {"formatter": percent(now) + was}}
 
 
 def _percents(share: float | None) -> Any:

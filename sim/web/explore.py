@@ -176,9 +176,9 @@ class Explore:
         await self._changed()
 
     async def _clicked(self, event: events.EChartPointClickEventArguments) -> None:
-        keys = list(self.now["endings"])[::-1] if self.now else []
+        keys = charts.endings_shown(self.now, self._ghost)[::-1] if self.now else []
         if event.data_index is not None and event.data_index < len(keys) and self.now:
-            await self._watch(self.now["endings"][keys[event.data_index]]["example"])
+            await self._watch(self.now["endings"].get(keys[event.data_index], {}).get("example"))
 
     async def _watch(self, example: int | None) -> None:
         if example is not None:
@@ -188,9 +188,14 @@ class Explore:
         self.headline.text = "This cannot be played:"
         faults_in(self.faults, lines)
 
+    @property
+    def _ghost(self) -> Record | None:
+        """The scenario as shipped, where it is another one that is played."""
+        return self.shipped if self.visit.moves or self.visit.case.key else None
+
     def _show(self, negotiation: Any, seen: Picture) -> None:
-        self.now = now = as_record(negotiation, seen)
-        ghost = self.shipped if self.visit.moves or self.visit.case.key else None
+        self.now, ghost = as_record(negotiation, seen), self._ghost
+        now = self.now
         words = Words.of(negotiation)
         agreed = now["endings"]["agreed"]
         was = f"; as shipped {percent(ghost['endings']['agreed']['share'])}" if ghost else ""

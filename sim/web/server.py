@@ -45,7 +45,7 @@ def serve(lesson: Lesson, folder: Path, port: int, show: bool) -> None:
     let_in: set[str] = set()
 
     @ui.page("/")
-    async def page(client: Client) -> None:
+    async def page(client: Client, view: str = "") -> None:
         ui.add_css(STYLE)
         ui.page_title(f"{lesson.case.negotiation.title} · parley")
         who = str(app.storage.browser["id"])
@@ -54,7 +54,7 @@ def serve(lesson: Lesson, folder: Path, port: int, show: bool) -> None:
             return
         visit = Visit(client.id, lesson.queue, lesson.case, lesson.seed)
         client.on_delete(visit.forget)
-        views = Views(visit, lesson.games, who, lesson.chairs, _room(lesson, port) if client.ip == HERE else "")
+        views = Views(visit, lesson.games, who, lesson.chairs, _room(lesson, port) if client.ip == HERE else "", view)
         await client.connected()
         await views.start()
 

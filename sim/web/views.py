@@ -17,12 +17,14 @@ FOOT = (
     "the assumptions is usually far wider."
 )
 EXPLORE, WATCH, CHAIR, SCORE, CLASS = "Explore", "Watch one", "Take a chair", "Score a deal", "Class"
+_IN_ADDRESS = {"explore": EXPLORE, "watch": WATCH, "chair": CHAIR, "score": SCORE, "class": CLASS}
 
 
 class Views:
-    """The views of a visit by the browser `who`; `room` says how others come in, where it may open classes."""
+    """The views of a visit by the browser `who`; `room` says how others come in, where it may open classes; `view` is the word
+    in the address for the view to begin with, so that a page loaded anew shows what it showed."""
 
-    def __init__(self, visit: Visit, games: Games, who: str, chairs: list[str], room: str) -> None:
+    def __init__(self, visit: Visit, games: Games, who: str, chairs: list[str], room: str, view: str) -> None:
         self.visit, self.stale = visit, True
         ui.colors(primary=charts.NOW)
         with ui.header().classes("top"):
@@ -31,7 +33,7 @@ class Views:
             with tabs:
                 names = {name: ui.tab(name) for name in (EXPLORE, WATCH, CHAIR, SCORE, CLASS)}
         self.tabs = tabs
-        with ui.tab_panels(tabs, value=names[EXPLORE], animated=False, keep_alive=True).classes("w-full"):
+        with ui.tab_panels(tabs, value=_IN_ADDRESS.get(view, EXPLORE), animated=False, keep_alive=True).classes("w-full"):
             with ui.tab_panel(names[EXPLORE]):
                 self.explore = Explore(visit, self.see, self._moved)
             with ui.tab_panel(names[WATCH]):
@@ -47,6 +49,7 @@ class Views:
 
     async def start(self) -> None:
         """Play for the first time."""
+        await self._show(self.tabs.value)
         await self.explore.redraw()
 
     async def see(self, replicate: int) -> None:
@@ -61,15 +64,20 @@ class Views:
         self.stale, self.title.text = True, _title(self.visit)
 
     async def _turned(self, event: events.ValueChangeEventArguments[Any]) -> None:
-        ui.run_javascript("window.scrollTo(0, 0)")
-        if event.value == WATCH and self.stale:
+        word = next((word for word, view in _IN_ADDRESS.items() if view == event.value), "explore")
+        ui.run_javascript(f"window.scrollTo(0, 0); history.replaceState(history.state, '', '?view={word}')")
+        await self._show(event.value)
+
+    async def _show(self, view: str) -> None:
+        """Have a view show how things stand."""
+        if view == WATCH and self.stale:
             self.stale = False
             await self.watch.show(int(self.watch.number.value or 0))
-        elif event.value == CHAIR:
+        elif view == CHAIR:
             await self.chair.show()
-        elif event.value == SCORE:
+        elif view == SCORE:
             await self.deal.show()
-        elif event.value == CLASS:
+        elif view == CLASS:
             await self.together.show()
 
 
