@@ -21,6 +21,7 @@ from sim.outcomes.solutions import SOLUTIONS
 from sim.outcomes.tally import Tally
 from sim.talks.negotiation import Negotiation
 
+MANIFEST = "manifest.json"
 _ROW_GROUP = 65_536  # rows at least: what is known of each group stays in memory until the file is closed
 
 
@@ -163,9 +164,6 @@ def write_bytes(path: Path, bytes_: bytes) -> None:
     """Bytes, such as those of a picture."""
     with whole(path) as part:
         part.write_bytes(bytes_)
-
-
-MANIFEST = "manifest.json"
 
 
 def write_manifest(folder: Path, record: Mapping[str, Any], figures: Sequence[Path]) -> None:
