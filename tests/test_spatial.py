@@ -41,6 +41,7 @@ from sim.talks.protocols.challenge import (
     Dispute,
     among_all_pairs,
     expected_utilities,
+    first_offer,
     in_the_pair,
     kinds,
     moves,
@@ -880,6 +881,17 @@ def test_what_a_challenge_brings_two_neutral_rivals_by_hand() -> None:
 )
 def test_who_gives_way_hangs_on_what_both_expect(own: float, theirs: float, kind: int) -> None:
     assert kinds(np.full((1, 1, 1), own), np.full((1, 1, 1), theirs)).item() == kind
+
+
+@pytest.mark.parametrize(
+    ("farther", "more", "rival"), [(0, 3e-10, 1), (0, 3e-9, 2), (5e-10, 0.1, 2), (5e-9, 0.1, 1), (0, -0.1, 1)]
+)
+def test_of_offers_as_near_that_of_the_rival_who_expects_most_is_taken(farther: float, more: float, rival: int) -> None:
+    kind = np.where(np.eye(3, dtype=bool), STAYS, CAPITULATION)[:, :, None]
+    order, theirs = np.zeros((3, 3, 1)), np.full((3, 3, 1), 0.5)
+    order[0, 2], theirs[0, 2] = farther, 0.5 + more
+    rivals, taken = first_offer(kind, order, theirs)
+    assert (rivals[0, 0], taken[0, 0]) == (rival, CAPITULATION), "what differs by rounding alone is equal, and goes to the first"
 
 
 def test_a_party_gives_in_where_it_would_lose_more_than_its_rival_would_win() -> None:

@@ -50,7 +50,7 @@ TARGETS = {  # modules, and the tests that are asked, one after another: such as
         "test_outcomes.py -k 'order or walks or leaves or offered'",
     ],
     "sim/talks/protocols/challenge.py": [
-        "test_spatial.py -k 'challenge or risk or chance or move or car or gives or hangs or utility'",
+        "test_spatial.py -k 'challenge or risk or chance or move or car or gives or hangs or utility or rival'",
         "test_spatial.py -k 'own_round or any_size'",
     ],
     "sim/talks/protocols/compromise.py": ["test_spatial.py -k 'not challenge and not command'"],

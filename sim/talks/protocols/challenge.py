@@ -146,7 +146,7 @@ def moves(dispute: Dispute, reading: str) -> Moves:
     part = np.divide(-own, theirs, out=np.zeros_like(own), where=kind == COMPROMISE)
     offers = np.where(kind == COMPROMISE, here + (there - here) * part, there)
     order = np.where(kind == COMPROMISE, READINGS[reading].order(here, there, own, theirs), np.abs(offers - here))
-    rival, taken = _first(kind, order / dispute.unit, theirs)
+    rival, taken = first_offer(kind, order / dispute.unit, theirs)
     to = np.take_along_axis(offers, rival[:, None], axis=1)[:, 0]
     return Moves(np.where(taken == STAYS, dispute.at, to), taken, rival)
 
@@ -162,7 +162,7 @@ def kinds(own: Floats, theirs: Floats) -> Array:
     return np.select([loses, meets, yields], [CONFRONTATION, COMPROMISE, CAPITULATION], STAYS)
 
 
-def _first(kind: Array, order: Floats, theirs: Floats) -> tuple[Numbers, Array]:
+def first_offer(kind: Array, order: Floats, theirs: Floats) -> tuple[Numbers, Array]:
     """The rival (n, R) whose offer each party takes, and the kind of the offer."""
     urgency = np.where(kind == STAYS, CAPITULATION + 1, kind)
     taken = urgency.min(axis=1)
