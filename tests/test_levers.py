@@ -432,6 +432,13 @@ def test_the_command_prints_what_was_found(folder: Path) -> None:
     assert "--seed 2" in line and "--set" in line
 
 
+def test_where_nothing_in_range_does_the_likeliest_is_told_with_what_it_changes_and_how_far_it_falls_short(folder: Path) -> None:
+    (folder / "few.yaml").write_text("levers: {parties.ben.no_deal.plus: {to: [-30, -10], cost: 2}}\n")
+    told = " ".join(parley("sale", "--levers", "few.yaml", "--target", "1", "-n", "64").stdout.split())
+    assert "Nothing found in these ranges brings “Agreement” to 100.0 %. The likeliest found costs 60: Ben: no-deal value" in told
+    assert re.search(r"→ −30\. It brings it to \d\d\.\d % \(.* %\), and falls short beyond sampling doubt\.", told), told[:500]
+
+
 def test_the_doubt_about_assumptions_is_printed_beside_that_of_sampling(folder: Path) -> None:
     (folder / "x.yaml").write_text(SOUND + LEVERS)
     told = parley("x.yaml", "-n", "16", "--target", "0.2").stdout

@@ -59,7 +59,10 @@ def answer(record: Record) -> str:
         short = f"Nothing found in these ranges brings {wanted(record)} to {percent(record['target'])}."
         if not likeliest["moves"]:
             return f"{short} No change makes it likelier than it is as written: {chance(likeliest['chance'])}."
-        return f"{short} The likeliest found costs {cost(likeliest['cost'])} and brings it to {chance(likeliest['chance'])}."
+        return (
+            f"{short} The likeliest found costs {cost(likeliest['cost'])}: {moves(likeliest)}. It brings it to "
+            f"{chance(likeliest['chance'])}, and {VERDICTS[likeliest['verdict']]}."
+        )
     if not best["moves"]:
         return f"Nothing need change: {wanted(record)} comes about in {chance(best['chance'])} of replicates as it is."
     return (
