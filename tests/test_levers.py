@@ -437,8 +437,8 @@ def test_where_nothing_in_range_does_the_likeliest_is_told_with_what_it_changes_
     (folder / "few.yaml").write_text("levers: {parties.ben.no_deal.plus: {to: [-30, -10], cost: 2}}\n")
     told = " ".join(parley("sale", "--levers", "few.yaml", "--target", "1", "-n", "64").stdout.split())
     assert re.search(
-        r"Nothing found in these ranges brings “Agreement” to 100\.0 %\. The likeliest found costs [\d.]+: Ben: no-deal value shift "
-        r"0 → −[\d.]+\. It brings it to \d\d\.\d % \(\S+ %\), and falls short beyond sampling doubt\.",
+        r"Nothing found in these ranges brings “Agreement” to 100\.0 %\. The likeliest found costs [\d.]+: Ben: no-deal value "
+        r"shift 0 → −[\d.]+\. It brings it to \d\d\.\d % \(\S+ %\), and falls short beyond sampling doubt\.",
         told,
     ), told[:500]
 

@@ -23,7 +23,7 @@ from sim.outcomes import sweep_words
 from sim.outcomes.asked import FORMS, asked
 from sim.outcomes.intervals import of_mean, of_paired_share, of_share
 from sim.outcomes.sweeps import figures
-from sim.studies import soundness
+from sim.studies import points, soundness
 from sim.studies.blocks import Study
 from sim.studies.experiment import experiment_schema, label, read_experiment, values_of
 from sim.studies.factors import factors, streams
@@ -297,6 +297,13 @@ def test_another_experiment_is_never_mixed_in(monkeypatch: pytest.MonkeyPatch) -
     other = make_ready(read_experiment(written(GRID.replace("[6, 20]", "[6, 21]"))), 1)
     with pytest.raises(BadInput, match="differs in experiment_sha256"):
         sweep_to(Path("results"), other, Effort(300), stop)
+
+
+def test_of_many_faulty_points_the_first_faults_are_told_and_the_rest_not_looked_at() -> None:
+    text = GRID.replace("[6, 20]", "{from: 1, to: 40, steps: 40}").replace("scenario: sale", "scenario: berlin_talks")
+    lines = told(text.replace("sara", "ukraine"))
+    assert len(lines) == points.MOST_LINES + 1
+    assert re.fullmatch(r" and more; \d+ points were not looked at", lines[-1])
 
 
 def test_points_are_told_as_they_are_checked() -> None:

@@ -17,6 +17,8 @@ from sim.studies.pieces import Progress, untold
 from sim.studies.soundness import sound
 from sim.talks.negotiation import Negotiation
 
+MOST_LINES = 20  # that are told of what is wrong at points
+
 Levels = tuple[int | None, ...]
 """For each changed path the number of its value, or None where it stays as in the scenario."""
 
@@ -70,6 +72,10 @@ def variants(setup: Setup, changes: Sequence[Sequence[Change]], checked: Progres
         known = set(map(_less_place, lines))  # a path that is nowhere is so with each of its values
         lines |= dict.fromkeys(line for line in wrong if _less_place(line) not in known)
         studies.append(study)
+        if len(lines) > MOST_LINES:
+            raise BadInput(
+                [*list(lines)[:MOST_LINES], f"{setup.name}: and more; {len(changes) - number} points were not looked at"]
+            )
         checked(0, f"point {number} of {len(changes)}")
     lines |= dict.fromkeys(_unknown_measures(setup, [study for study in studies if study] or [whole]))
     if lines:
