@@ -18,9 +18,9 @@ from sim.outcomes.store import write_text
 from sim.outcomes.sweeps import figures
 from sim.studies.blocks import BLOCK, Study
 from sim.studies.doubt import VERSIONS, agreements, assumptions_apart
+from sim.studies.effort import Effort
 from sim.studies.experiment import read_experiment
 from sim.studies.points import Levels
-from sim.studies.runs import Effort
 from sim.studies.sweep import Swept, make_ready, play
 
 HERE = Path(__file__).parent
@@ -64,7 +64,13 @@ def _grid(swept: Swept) -> list[str]:
     size = f"{summary['replicates']:,} replicates at each of {len(summary['points'])} points"
     about = f"{size}, seed 1, with 95 % sampling intervals; shares are of all replicates, means in points."
     heads = [f"`{one['path']}`" for one in summary["changed"]] + [one["text"] for one in summary["measures"]]
-    return [about, table(heads, [row(summary, point) for point in summary["points"]], len(summary["changed"]))]
+    return [about, *_paths(summary), table(heads, [row(summary, point) for point in summary["points"]], len(summary["changed"]))]
+
+
+def _paths(summary: dict[str, Any]) -> list[str]:
+    """What each changed path stands for, and why it takes these values."""
+    lines = [f"- `{one['path']}`: {one['text']} ({one['because']})" for one in summary["changed"]]
+    return ["\n".join(lines)]
 
 
 def row(summary: dict[str, Any], point: dict[str, Any]) -> list[str]:

@@ -26,7 +26,7 @@ from sim.outcomes.contrast import otherwise
 from sim.outcomes.moves import moves, save_moves
 from sim.outcomes.paired import differences, holm, mean_difference, moments, share_difference, widest
 from sim.outcomes.summary import Record
-from sim.studies import compare, runs
+from sim.studies import compare, effort
 from sim.studies.compare import Comparison, Together, compare_to, length, scenarios
 from sim.studies.doubt import Versions, agreements, assumptions_apart
 from sim.studies.pieces import Piece
@@ -347,7 +347,7 @@ def played_to(folder: Path, jobs: int = 1, stop_after: int | None = None) -> Non
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pieces of one block, so that a few thousand replicates are many."""
     monkeypatch.setattr(compare, "CHUNK", 512)
-    monkeypatch.setattr(runs, "CHUNK", 512)
+    monkeypatch.setattr(effort, "CHUNK", 512)
 
 
 @pytest.mark.usefixtures("small_pieces")

@@ -35,7 +35,7 @@ def lines(summary: Record) -> Figure:
 def _line(figure: Figure, top: float, summary: Record, changed: Record, measure: Record) -> None:
     known = [point["measures"][measure["name"]] for point in summary["points"]]
     places = changed["numbers"] or [float(n) for n in range(len(known))]
-    rows = sorted(zip(places, known, changed["values"], strict=True), key=lambda row: row[0])
+    rows = sorted(zip(places, known, sweep_words.values(changed), strict=True), key=lambda row: row[0])
     sheet.write(figure, MARGIN, top, f"{sweep_words.opening(measure)} ({sweep_words.unit(measure)})", HEADING, weight="bold")
     top += 0.3
     low, high = _range(measure, known)
@@ -154,13 +154,13 @@ def _map(
         centre = height - each * (row + 0.5)
         panel.barh(centre, 1, left=column, height=each, color=colour, edgecolor="white", linewidth=1)
         _in_cell(panel, (column + 0.5, centre), word, small, wide, each)
-    heads = [sheet.wrap(text, max(wide - 0.05, 0.3), SMALL) for text in across["values"]]
+    heads = [sheet.wrap(text, max(wide - 0.05, 0.3), SMALL) for text in sweep_words.values(across)]
     every = 1 if columns <= 2 * _MOST_NUMBERS else -(-columns // _MOST_NUMBERS)
     for n in range(0, columns, every):
         sheet.write(figure, left + wide * (n + 0.5), top + height + 0.05, heads[n], SMALL, ha="center", color=SOFT)
     every = 1 if each >= 0.14 else -(-rows // _MOST_NUMBERS)
     for n in range(0, rows, every):
-        text = sheet.wrap(down["values"][n], _label_room(down) - 0.1, SMALL)
+        text = sheet.wrap(sweep_words.values(down)[n], _label_room(down) - 0.1, SMALL)
         sheet.write(figure, left - 0.08, top + height - each * (n + 0.5), text, SMALL, ha="right", va="center", color=SOFT)
 
 
@@ -176,7 +176,7 @@ def _in_cell(panel: Axes, at: tuple[float, float], word: str, small: str, wide: 
 
 
 def _label_room(changed: Record) -> float:
-    return min(1.6, max(sheet.wide(text, SMALL) for text in changed["values"]) + 0.2)
+    return min(1.6, max(sheet.wide(text, SMALL) for text in sweep_words.values(changed)) + 0.2)
 
 
 def _range(measure: Record, known: Sequence[Record]) -> tuple[float, float]:

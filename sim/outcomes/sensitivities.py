@@ -56,7 +56,7 @@ def _ranges(summary: Record, name: str) -> list[tuple[Record, Place, Place]]:
     base: Place = ("as it stands", {"against": {name: none}})
     rows = []
     for n, changed in enumerate(summary["changed"]):
-        own = [(changed["values"][p["levels"][n]], p) for p in summary["points"] if p["levels"][n] is not None]
+        own = [(sweep_words.values(changed)[p["levels"][n]], p) for p in summary["points"] if p["levels"][n] is not None]
         ranked = sorted([base, *own], key=lambda place: place[1]["against"][name]["estimate"])
         rows.append((changed, ranked[0], ranked[-1]))
     return sorted(rows, key=lambda row: -_reach(row, name))

@@ -37,7 +37,7 @@ def _grid(out: Console, summary: Record) -> None:
         shown = measures[first : first + _MEASURES] if first else measures[: _MEASURES - 1]
         table = plain_table(*letters, *(escape(one["text"]) for one in shown), *([] if first else ["leading ending"]))
         for point in summary["points"][:_MOST_ROWS]:
-            values = [one["values"][level] for one, level in zip(summary["changed"], point["levels"], strict=True)]
+            values = [sweep_words.values(one)[level] for one, level in zip(summary["changed"], point["levels"], strict=True)]
             cells = [_cell(measure, point["measures"][measure["name"]]) for measure in shown]
             leading = [] if first else [escape(point["leading"].replace("_", " "))]
             table.add_row(*map(escape, values), *cells, *leading)
@@ -84,7 +84,7 @@ def _one_at_a_time(out: Console, summary: Record) -> None:
         for point in others[:_MOST_ROWS]:
             ((changed, level),) = _what_changed(summary, point)
             cells = [_difference(measure, point["against"][measure["name"]]) for measure in shown]
-            table.add_row(letters[changed["path"]], escape(changed["values"][level]), *cells)
+            table.add_row(letters[changed["path"]], escape(sweep_words.values(changed)[level]), *cells)
         show_table(out, table)
     _cut_short(out, len(others), _MOST_ROWS)
     out.print(

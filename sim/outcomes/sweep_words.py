@@ -65,16 +65,21 @@ def number(value: float) -> str:
     return f"{value:.4g}".replace("-", "−")
 
 
+def values(changed: Record) -> list[str]:
+    """The values of a changed path in words, numbers with a true minus."""
+    return [text.replace("-", "−") if changed["numbers"] else text for text in changed["values"]]
+
+
 def place_of(summary: Record, point: Record) -> str:
     """Where a point lies: the changed paths with their values."""
     rows = zip(summary["changed"], point["levels"], strict=True)
-    return ", ".join(f"{one['text']} {one['values'][level]}" for one, level in rows if level is not None) or "as it stands"
+    return ", ".join(f"{one['text']} {values(one)[level]}" for one, level in rows if level is not None) or "as it stands"
 
 
 def _values(summary: Record, point: Record) -> str:
     """The values at a point, in the order of the changed paths: "20 and -25"."""
-    values = [one["values"][level] for one, level in zip(summary["changed"], point["levels"], strict=True)]
-    return " and ".join([", ".join(values[:-1]), values[-1]] if len(values) > 1 else values)
+    said = [values(one)[level] for one, level in zip(summary["changed"], point["levels"], strict=True)]
+    return " and ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
 
 
 def title(summary: Record) -> str:
