@@ -385,6 +385,16 @@ def test_a_worker_tells_faults_and_lives_on(queue: Queue) -> None:
     assert now(both()).replicates == 64
 
 
+def test_an_answer_after_the_page_has_ended_is_let_go(queue: Queue, caplog: pytest.LogCaptureFixture) -> None:
+    async def asked() -> None:
+        asyncio.create_task(queue.ask("a", PictureOf(Table(), 0, 64)))
+        await asyncio.sleep(0)
+
+    now(asked())
+    queue._pool.shutdown()
+    assert not caplog.records
+
+
 # games
 
 

@@ -14,47 +14,79 @@ LINES = ["solid", "dashed", "dotted", [12, 4, 2, 4], "solid", "dashed", "dotted"
 
 
 def aspirations(names: Record, told: Record, upto: int) -> Record:
-    """The points that each party demands from round to round, falling towards no deal's worth to it (thin)."""
+    """The points that each party demands from round to round, falling towards no deal's worth to it (thin, with its name)."""
+    demands = {party: _by_round(told["demands"].get(party, [])) for party in names}
+    no_deal = {party: _by_round(told["no_deal"].get(party, [])) for party in names}
+    rounds = max(2, *(len(line) for line in demands.values()))
     series: list[Record] = []
     for n, (party, name) in enumerate(names.items()):
-        colour = COLOURS[n % len(COLOURS)]
-        look = {"color": colour, "width": 3, "type": LINES[n % len(LINES)]}
-        demands = [[t + 1, demand] for t, demand in enumerate(told["demands"].get(party, []))][:upto]
-        no_deal = [[t + 1, worth] for t, worth in enumerate(told["no_deal"].get(party, []))]
-        symbol = {"symbol": SIGNS[n % len(SIGNS)], "symbolSize": 9, "itemStyle": {"color": colour}}
-        series.append({"type": "line", "name": name, "data": demands, "lineStyle": look, **symbol})
-        thin = {"color": colour, "width": 1.5, "type": LINES[n % len(LINES)]}
-        mark = {**edged(colour, SIZE - 2), "formatter": f"{plain(name)}: no deal", "align": "right", "backgroundColor": "#ffffff"}
-        series.append(
-            {
-                "type": "line",
-                "name": f"{name}, no deal",
-                "data": no_deal,
-                "symbol": "none",
-                "lineStyle": thin,
-                "endLabel": {**mark, "offset": [-6, -9]},
-                "labelLayout": {"moveOverlap": "shiftY"},
-            }
-        )
-    rounds = max(len(told["demands"].get(party, [])) for party in names)
+        named = 1 + n * (rounds - 1) // len(names)  # each at a round of its own, so that no two names meet
+        series += [_demands(name, n, demands[party][:upto]), _no_deal(name, n, no_deal[party], named)]
+    seen = [at for lines in (demands, no_deal) for line in lines.values() for _, at in line if at is not None]
     return {
         **frame("Points that each party demands, round by round, and what no deal is worth to it"),
-        "height": 360,
-        "legend": {"bottom": 0, "data": list(names.values()), "textStyle": {"fontSize": SIZE, "color": INK}, "itemWidth": 40},
-        "grid": {"left": 8, "right": 24, "top": 24, "bottom": 56, "containLabel": True},
+        "height": 390,
+        "legend": {
+            "bottom": 0,
+            "data": list(names.values()),
+            "textStyle": {"fontSize": SIZE, "color": INK},
+            "itemWidth": 40,
+            "itemGap": 18,
+        },
+        "grid": {"left": 8, "right": 24, "top": 24, "bottom": 84, "containLabel": True},
         "xAxis": {
             "type": "value",
             "min": 1,
-            "max": max(rounds, 2),
+            "max": rounds,
             "minInterval": 1,
             "name": "round",
             "nameLocation": "middle",
             "nameGap": 24,
-            "axisLabel": letters(),
+            "axisLabel": {**letters(), "hideOverlap": True},
             "splitLine": {"show": False},
         },
-        "yAxis": {"type": "value", "scale": True, "axisLabel": letters(), "name": "points", "nameTextStyle": letters()},
+        "yAxis": {
+            "type": "value",
+            **_reach([*seen, min(seen) - 1], 10),
+            "axisLabel": letters(),
+            "name": "points",
+            "nameTextStyle": letters(),
+        },
         "series": series,
+    }
+
+
+def _by_round(points: list[float | None]) -> list[list[Any]]:
+    return [[t + 1, at] for t, at in enumerate(points)]
+
+
+def _demands(name: str, n: int, line: list[list[Any]]) -> Record:
+    """What the n-th party demands, with its sign at each round."""
+    colour = COLOURS[n % len(COLOURS)]
+    look = {"color": colour, "width": 3, "type": LINES[n % len(LINES)]}
+    sign = {"symbol": SIGNS[n % len(SIGNS)], "symbolSize": 9, "itemStyle": {"color": colour}}
+    return {"type": "line", "name": name, "data": line, "lineStyle": look, **sign}
+
+
+def _no_deal(name: str, n: int, line: list[list[Any]], named: int) -> Record:
+    """What no deal is worth to the n-th party, with its name over one of the rounds."""
+    look = {"color": COLOURS[n % len(COLOURS)], "width": 1.5, "type": LINES[n % len(LINES)]}
+    label = {**edged(SIZE - 2), "formatter": plain(name), "position": "right", "distance": 2, "offset": [0, -9]}
+    mark = {
+        "symbol": "circle",
+        "symbolSize": 1,
+        "silent": True,
+        "label": label,
+        "data": [{"coord": at} for at in line[named - 1 : named]],
+    }
+    return {
+        "type": "line",
+        "name": f"{name}, no deal",
+        "data": line,
+        "symbol": "none",
+        "lineStyle": look,
+        "itemStyle": {"color": look["color"]},
+        "markPoint": mark,
     }
 
 
@@ -73,8 +105,8 @@ def walk(names: Record, told: Record, axes: tuple[str, str], upto: int, marks: l
         "height": 500,
         "legend": {"bottom": 0, "textStyle": {"fontSize": SIZE - 1, "color": INK}},
         "grid": {"left": 24, "right": 96, "top": 40, "bottom": 116, "containLabel": True},
-        "xAxis": _axis(names[one], points[one], "middle", 28),
-        "yAxis": _axis(names[two], points[two], "end", 12),
+        "xAxis": _axis(names[one], [*points[one], *(offer["points"][one] for offer in told["offers"])], "middle", 28),
+        "yAxis": _axis(names[two], [*points[two], *(offer["points"][two] for offer in told["offers"])], "end", 12),
         "series": series,
     }
 
@@ -94,13 +126,16 @@ def _ground(told: Record, one: str, two: str) -> list[Record]:
         "lineStyle": stroke,
         "itemStyle": {"color": INK, "opacity": 0},
     }
-    lines = [{"xAxis": told["parties"][one]["no_deal"]}, {"yAxis": told["parties"][two]["no_deal"]}]
+    lines = [
+        {"xAxis": told["parties"][one]["no_deal"]},
+        {"yAxis": told["parties"][two]["no_deal"], "label": {"position": "end"}},  # in the margin, where no offer comes
+    ]
     deals["markLine"] = {
         "symbol": "none",
         "silent": True,
         "data": lines,
         "lineStyle": {"color": INK, "type": "dashed"},
-        "label": {"formatter": "no deal", "position": "insideEndTop", "color": INK},
+        "label": {**edged(SIZE - 2), "formatter": "no deal", "position": "insideEndTop"},
     }
     return [deals, zone, {**best, "data": _staircase([(x, y) for x, y, _ in pairs])}]
 
@@ -108,7 +143,7 @@ def _ground(told: Record, one: str, two: str) -> list[Record]:
 def _track(name: str, n: int, path: list[list[float]]) -> Record:
     """The offers of the n-th party, in order."""
     colour = COLOURS[n % len(COLOURS)]
-    label = {**edged(colour, SIZE - 1), "formatter": plain(name), "fontWeight": "bold"}
+    label = {**edged(SIZE - 1), "formatter": plain(name), "fontWeight": "bold"}
     return {
         "type": "line",
         "name": name,
@@ -167,7 +202,7 @@ def _dots(name: str, pairs: list[list[float]], colour: str, sign: str, size: int
 
 
 def _mark(mark: Record, one: str, two: str) -> Record:
-    label = {**edged(INK, SIZE), "formatter": plain(mark["name"]), "position": mark["side"], "fontWeight": "bold"}
+    label = {**edged(SIZE), "formatter": plain(mark["name"]), "position": mark["side"], "fontWeight": "bold"}
     return {
         "type": "scatter",
         "name": mark["name"],
@@ -180,13 +215,12 @@ def _mark(mark: Record, one: str, two: str) -> Record:
     }
 
 
-def edged(colour: str, size: int) -> Record:
+def edged(size: int) -> Record:
     """A label whose letters have a white edge, so that they can be read over lines and signs."""
-    return {"show": True, "color": colour, "fontSize": size, "textBorderColor": "#ffffff", "textBorderWidth": 3}
+    return {"show": True, "color": INK, "fontSize": size, "textBorderColor": "#ffffff", "textBorderWidth": 3}
 
 
 def _axis(name: str, points: list[float], place: str, gap: int) -> Record:
-    low, high = min(points), max(points)
     return {
         "type": "value",
         "axisLine": {"show": True, "onZero": False},
@@ -196,10 +230,14 @@ def _axis(name: str, points: list[float], place: str, gap: int) -> Record:
         "nameGap": gap,
         "axisLabel": {**letters(), "hideOverlap": True},
         "nameTextStyle": {**letters(), "align": "left" if place == "end" else "center"},
-        "min": _STEP * (low // _STEP),
-        "max": _STEP * -(-high // _STEP),
+        **_reach(points, _STEP),
         "splitLine": {"show": False},
     }
+
+
+def _reach(points: list[float], step: int) -> Record:
+    """The ends of an axis over these points, in whole steps."""
+    return {"min": step * (min(points) // step), "max": step * -(-max(points) // step)}
 
 
 def _staircase(pairs: list[tuple[float, float]]) -> list[list[float]]:

@@ -8,6 +8,7 @@ import asyncio
 from collections import OrderedDict, deque
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from functools import partial
 from multiprocessing import get_context
 from typing import Any, NamedTuple
@@ -83,7 +84,8 @@ class Queue:
 
     def _told(self, loop: asyncio.AbstractEventLoop, waiting: _Waiting, done: "Future[Any]") -> None:
         """In a thread of the pool: an answer has come."""
-        loop.call_soon_threadsafe(self._done, waiting, done)
+        with suppress(RuntimeError):  # the page has ended meanwhile, and nobody waits
+            loop.call_soon_threadsafe(self._done, waiting, done)
 
     def _refinement(self) -> _Waiting:
         asker, line = self._later.popitem(last=False)

@@ -134,7 +134,7 @@ def _why(words: Words, offer: Record, party: str, worth: float, demand: float | 
     if reason is None:
         if party in offer["answers"] or party == offer["party"] or demand is None:
             return ""
-        return "would sign" if worth >= demand else f"would not sign, {demand - worth:.0f} points short"
+        return "would sign" if worth >= demand else f"would not sign, {_short(demand - worth)}"
     if reason["bar"]:
         return str(reason["bar"])
     over = (
@@ -142,7 +142,11 @@ def _why(words: Words, offer: Record, party: str, worth: float, demand: float | 
         if reason["issue"]
         else ""
     )
-    return f"{demand - worth:.0f} points short{over}" if demand is not None and demand > worth else over.lstrip("; ")
+    return f"{_short(demand - worth)}{over}" if demand is not None and demand > worth else over.lstrip("; ")
+
+
+def _short(by: float) -> str:
+    return "less than a point short" if by < 0.5 else f"{by:.0f} points short"
 
 
 def _at(points: list[float | None], number: int) -> float | None:
@@ -198,9 +202,9 @@ def _margin(margin: Record) -> str:
 
 def _over(words: Words, one: Record) -> str:
     """The issue that costs a party most, and what bars it."""
-    bars = [f"crosses a red line in {percent(one['crosses_red_line'])}"] if one["crosses_red_line"] else []
-    bars += [f"barred by its council in {percent(one['barred_by_council'])}"] if one["barred_by_council"] else []
-    return "; ".join([words.issues[one["costliest_issue"]]["question"], *bars])
+    bars = [f"Crosses a red line in {percent(one['crosses_red_line'])}"] if one["crosses_red_line"] else []
+    bars += [f"Barred by its council in {percent(one['barred_by_council'])}"] if one["barred_by_council"] else []
+    return ". ".join([words.issues[one["costliest_issue"]]["question"], *bars]).replace("?.", "?")
 
 
 def _better(words: Words, record: Record) -> str:

@@ -14,6 +14,7 @@ from sim.web.visit import Visit
 Record = dict[str, Any]
 
 _MOST = 10**9
+_THIN = "Thick lines: what it demands. Thin lines, with its name: what no deal is worth to it."
 
 
 class Watch:
@@ -42,7 +43,7 @@ class Watch:
                 self.words = ui.html("", sanitize=False).classes("scrolled")
                 self.issues = Numbers("What each offer is worth, issue by issue")
             with ui.element("section").props('aria-label="In pictures"'):
-                self.aspirations = Chart("How far has each party come down?")
+                self.aspirations = Chart("How far has each party come down?", _THIN)
                 with ui.row().classes("tools"):
                     self.one = ui.select({}, label="Across", on_change=self._turned).props("outlined dense")
                     self.two = ui.select({}, label="Up", on_change=self._turned).props("outlined dense")
