@@ -91,6 +91,7 @@ def test_an_offer_can_be_typed_in_several_ways(typed: str, deal: dict[str, str])
         ("sign\n", "  sign: nothing lies on the table"),
         ("undo\n", "  undo: you have made no move yet"),
         ("sing\n", "  sing: no such move; did you mean 'sign'?"),
+        ("offer 29\n", "  29: no package of that name; did you mean 'holidays=29'?"),
         ("offer tradee\n", "  tradee: no package of that name; did you mean 'trade'?"),
         ("salary=1\n", "  salary=1: the issue 'salary' has no option '1'; did you mean '3000'?"),
         ("salary=3000\n", "  the deal names no option for holidays: write ISSUE=OPTION for each, or a package's name"),

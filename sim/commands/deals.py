@@ -16,7 +16,7 @@ def read_deal(negotiation: "Negotiation", words: Sequence[str], known: Mapping[s
     named = {**(known or {}), **negotiation.packages}
     pairs = [(word.partition("=")[0], word.partition("=")[2]) for word in words if "=" in word]
     packages = [word for word in words if "=" not in word]
-    faults = [f"{word}: no package of that name{near(word, named)}" for word in packages if word not in named]
+    faults = [f"{word}: no package of that name{_meant(negotiation, word, named)}" for word in packages if word not in named]
     faults += _bad_pairs(negotiation, pairs)
     options: Options = {}
     for name in packages:
@@ -28,6 +28,12 @@ def read_deal(negotiation: "Negotiation", words: Sequence[str], known: Mapping[s
     if faults:
         raise BadInput(faults)
     return {issue: options[issue] for issue in negotiation.issues}
+
+
+def _meant(negotiation: "Negotiation", word: str, named: Mapping[str, Options]) -> str:
+    """What may have been meant by a word that names no package: an option, or a package of a name like it."""
+    options = [f"{issue}={word}" for issue, one in negotiation.issues.items() if word in one.options]
+    return f"; did you mean '{options[0]}'?" if options else near(word, named)
 
 
 def _bad_pairs(negotiation: "Negotiation", pairs: Sequence[tuple[str, str]]) -> list[str]:
