@@ -595,6 +595,11 @@ def test_a_role_gives_short_names_where_its_words_do_not() -> None:
     assert role.named("salary", "What is the monthly Salary?") == "What is the monthly Salary?"
 
 
+def test_an_axis_holds_all_its_points_in_whole_steps() -> None:
+    assert paths._reach([-3.2, 100.0000001], 20) == {"min": -20, "max": 100}
+    assert paths._reach([20.0, 61.0], 20) == {"min": 20, "max": 80}
+
+
 def test_keys_of_a_chart_hold_no_code() -> None:
     case = begin("sale")
     seen = as_record(case.negotiation, questions.answer(PictureOf(Table(), 0, 64)))

@@ -237,7 +237,8 @@ def _axis(name: str, points: list[float], place: str, gap: int) -> Record:
 
 def _reach(points: list[float], step: int) -> Record:
     """The ends of an axis over these points, in whole steps."""
-    return {"min": step * (min(points) // step), "max": step * -(-max(points) // step)}
+    low, high = round(min(points), 1), round(max(points), 1)
+    return {"min": step * (low // step), "max": step * -(-high // step)}
 
 
 def _staircase(pairs: list[tuple[float, float]]) -> list[list[float]]:
