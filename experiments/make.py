@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from matplotlib import rc_context
 
 from sim.case.chance import Chance
 from sim.outcomes.asked import asked
@@ -50,7 +51,9 @@ def made(name: str) -> str:
     swept = play(ready, Effort(ready.replicates, jobs=2))
     drawn = figures(swept.summary)
     (HERE / "figures").mkdir(exist_ok=True)
-    drawn[SHOWN[name] if SHOWN[name] in drawn else next(iter(drawn))]().savefig(HERE / "figures" / f"{name}.png", dpi=100)
+    figure = drawn[SHOWN[name] if SHOWN[name] in drawn else next(iter(drawn))]()
+    with rc_context({"text.hinting": "none"}):  # else words are broader at 100 dots an inch than where they were measured
+        figure.savefig(HERE / "figures" / f"{name}.png", dpi=100)
     question = swept.summary["question"]
     parts = [f"![{question}](figures/{name}.png)", *(_grid(swept) if ready.layout is None else _factors(swept))]
     if name in ENDS:
