@@ -12,14 +12,15 @@ __all__ = ["BadInput", "Comparison", "Levers", "Outcomes", "Swept", "compare", "
 
 if TYPE_CHECKING:
     from sim.case.faults import BadInput
-    from sim.studies.compare import Comparison, compare
+    from sim.studies.compare import compare
+    from sim.studies.compared import Comparison
     from sim.studies.levers import Levers, levers
     from sim.studies.runs import Outcomes, load, run
     from sim.studies.sweep import Swept, sweep
 
 _HOMES = {
     "BadInput": "sim.case.faults",
-    "Comparison": "sim.studies.compare",
+    "Comparison": "sim.studies.compared",
     "compare": "sim.studies.compare",
     "Levers": "sim.studies.levers",
     "levers": "sim.studies.levers",

@@ -27,10 +27,12 @@ from sim.outcomes.moves import moves, save_moves
 from sim.outcomes.paired import differences, holm, mean_difference, moments, share_difference, widest
 from sim.outcomes.summary import Record
 from sim.studies import compare, effort
-from sim.studies.compare import Comparison, Together, compare_to, length, scenarios
+from sim.studies.compare import compare_to, length, scenarios
+from sim.studies.compared import Comparison
 from sim.studies.doubt import Versions, agreements, assumptions_apart
 from sim.studies.pieces import Piece
 from sim.studies.runs import Effort, load
+from sim.studies.together import Together
 
 
 @pytest.fixture(autouse=True)
