@@ -386,11 +386,12 @@ def test_a_worker_tells_faults_and_lives_on(queue: Queue) -> None:
 
 
 def test_an_answer_after_the_page_has_ended_is_let_go(queue: Queue, caplog: pytest.LogCaptureFixture) -> None:
-    async def asked() -> None:
-        asyncio.create_task(queue.ask("a", PictureOf(Table(), 0, 64)))
+    async def leaves() -> None:
+        asked = asyncio.create_task(queue.ask("a", PictureOf(Table(), 0, 64)))
         await asyncio.sleep(0)
+        assert not asked.done()
 
-    now(asked())
+    now(leaves())
     queue._pool.shutdown()
     assert not caplog.records
 
