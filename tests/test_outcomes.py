@@ -664,10 +664,10 @@ def test_hardline_never_goes_below_no_deal(slack: int) -> None:
     assert (signed >= no_deal)[played.table.agreed].all()
 
 
-def pie(after: float, of_anna: dict[str, Any], no_deal: float = 30) -> Played:
+def pie(after: float, of_anna: dict[str, Any], no_deal: float = 30, points: list[tuple[float, float]] | None = None) -> Played:
     """Ben, on ten rounds over a pie, walks out after a share of them if nothing that Anna offered beat his no deal."""
     ben = YIELDING | {"leaves": {"after": after}}
-    scenario = two([(x, 100 - x) for x in range(0, 101, 10)], (0, no_deal))
+    scenario = two(points or [(x, 100 - x) for x in range(0, 101, 10)], (0, no_deal))
     for party, strategy in zip(scenario["parties"].values(), (of_anna, ben), strict=True):
         party["strategy"] = strategy
     scenario["talks"] = {"rounds": 10}
@@ -691,6 +691,12 @@ def test_an_offer_worth_exactly_no_deal_does_not_keep_one_at_the_table() -> None
     played = pie(0.5, {"hardline": {"slack": 50}}, no_deal=50)
     assert set(offers_of(played.table.turns or [], 0, 0, 11)) == {5}
     assert (played.table.left_by == 1).all()
+
+
+@pytest.mark.parametrize(("points", "left_by"), [(30, 1), (30.00000001, -1)])
+def test_an_offer_worth_a_step_of_utility_more_keeps_one_at_the_table(points: float, left_by: int) -> None:
+    played = pie(0.5, {"hardline": {"slack": 0}}, 30, [(100, points), (0, 100)])
+    assert (played.table.left_by == left_by).all()
 
 
 def test_who_never_leaves_by_default_plays_to_the_end() -> None:

@@ -31,6 +31,7 @@ from sim.studies.runs import load, run
 from sim.talks.clocks import closed
 from sim.talks.delegation import Delegation
 from sim.talks.events import Event, happens, in_force
+from sim.talks.model import Talks
 from sim.talks.negotiation import Negotiation
 from sim.talks.offers import lowest
 from sim.talks.outside import Outside
@@ -222,7 +223,21 @@ def test_under_review_considerate_parties_see_how_others_stand_by_now() -> None:
     world = {"winter": {"drift": 6, "moves": {"b": -1}}}
     late, early = columns_of(quarrel(world=world, review=1)), columns_of(quarrel(world=world))
     assert differing(early, late), "who never looks again goes by what others stood to gain in the first round"
-    assert not differing(columns_of(quarrel(review=1)), columns_of(quarrel())), "where nothing moves there is nothing to see"
+    for strategy in STRATEGIES:
+        looking, not_looking = (columns_of(quarrel(strategy, **talks)) for talks in ({"review": 1}, {}))
+        assert not differing(looking, not_looking), "where nothing moves there is nothing to see, and nothing is forgotten"
+
+
+@pytest.mark.parametrize("strategy", ["micro", "tit_for_tat"])
+def test_who_remembers_what_it_heard_sees_what_deals_are_worth_by_now(strategy: str) -> None:
+    study = study_of(quarrel(strategy, events={"shock": {"at": 2, "weights": {"a": {"x": 30}}}}))
+    draws = Draws(Chance(1, 0, 3), study.negotiation.quantities)
+    talks = Talks(study.negotiation, study.stakes(draws), draws)
+    before = talks.delegations[0].plan.seat.worth
+    talks.step()
+    talks.step()
+    after = talks.delegations[0].plan.seat.worth
+    assert (after == talks.stakes.worth[0]).all() and (after != before).any()
 
 
 # A lower no-deal value makes nobody more demanding

@@ -619,6 +619,7 @@ def test_who_reads_nothing_better_than_no_deal_walks_out_in_time() -> None:
         return walk(sound_study(tree), 50)[0]
 
     assert (talks(50).table.left_by == 0).all() and (talks(50).table.ended == 4).all(), "in round s once s - 1 is half of 6"
+    assert (talks(0).table.left_by == 0).all(), "what is worth just no deal is nothing better"
     assert (talks(-1).table.left_by == -1).all(), "what is worth more than no deal keeps it at the table"
     assert talks(-1).table.agreed.all(), "and who could have left, and did not, signs as others do"
 

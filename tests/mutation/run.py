@@ -39,6 +39,13 @@ TARGETS = {  # modules, and the tests that are asked, one after another: such as
     "sim/talks/strategies/micro.py": ["test_arithmetic.py"],
     "sim/talks/strategies/tit_for_tat.py": ["test_arithmetic.py"],
     "sim/talks/table.py": ["test_arithmetic.py"],
+    "sim/talks/delegation.py": [
+        "test_outcomes.py -k 'walks_out or stays or at_the_table or by_default or beliefs'",
+        "test_rooms.py",
+        "test_single_text.py -k 'walks or sign or gains_nothing or keeps_nobody'",
+        "test_outside.py -k 'review or remembers'",
+        "test_equilibrium.py -k 'outside_option or walking_out or games_of_two'",
+    ],
     "sim/talks/equilibrium.py": [
         "test_bad_input.py -k equilibrium",
         "test_equilibrium.py -k 'not gains and not as_the'",
