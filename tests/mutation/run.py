@@ -39,6 +39,9 @@ TARGETS = {  # modules, and the tests that are asked, one after another: such as
     "sim/talks/strategies/micro.py": ["test_arithmetic.py"],
     "sim/talks/strategies/tit_for_tat.py": ["test_arithmetic.py"],
     "sim/talks/table.py": ["test_arithmetic.py"],
+    "sim/talks/text.py": [
+        "test_single_text.py -k 'kept_up or slow_referee or every_change or can_be_changed or forbids or forbidden'"
+    ],
     "sim/talks/delegation.py": [
         "test_outcomes.py -k 'walks_out or stays or at_the_table or by_default or beliefs'",
         "test_rooms.py",
