@@ -131,7 +131,9 @@ def meets(rows: NDArray[np.int16], issues: Mapping[str, tuple[str, ...]], when: 
     names = list(issues)
     holds = np.ones(len(rows), dtype=bool)
     for issue, options in when.items():
-        holds &= np.isin(rows[:, names.index(issue)], [issues[issue].index(option) for option in options])
+        among = set(options)
+        named = np.array([option in among for option in issues[issue]])
+        holds &= named[rows[:, names.index(issue)]]
     return holds
 
 
@@ -141,7 +143,8 @@ def can_hold(scenario: Scenario, conditions: Sequence[Mapping[str, list[str]]]) 
     Only issues named by conditions or exclusions matter, and of their options only those that fewest exclusions name.
     """
     issues = _options(scenario)
-    named = [issue for issue in issues if any(issue in when for when in [*conditions, *(e.when for e in scenario.exclusions)])]
+    touched = {issue for when in [*conditions, *(exclusion.when for exclusion in scenario.exclusions)] for issue in when}
+    named = [issue for issue in issues if issue in touched]
     left = {issue: _least_excluded(scenario, issue, _meeting(conditions, issue, issues[issue])) for issue in named}
     count = prod(map(len, left.values()))
     if count > MOST_LOOKED_THROUGH:
