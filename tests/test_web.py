@@ -650,9 +650,12 @@ def test_without_the_extra_the_page_says_what_to_install() -> None:
 def test_a_worker_that_dies_costs_one_answer(queue: Queue) -> None:
     async def both() -> Any:
         assert await queue.ask("a", PictureOf(Table(), 0, 64)) is not None
+        workers = list(queue._pool._processes)
+        for worker in workers:  # a stopped worker cannot answer before it dies
+            os.kill(worker, signal.SIGSTOP)
         asked = asyncio.create_task(queue.ask("a", PictureOf(Table(), 64, 64)))
         await asyncio.sleep(0)
-        for worker in list(queue._pool._processes):
+        for worker in workers:
             os.kill(worker, signal.SIGKILL)
         with pytest.raises(BadInput, match="failed"):
             await asked
