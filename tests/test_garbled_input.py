@@ -3,7 +3,6 @@
 import copy
 import random
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +24,17 @@ JARGON = re.compile(
 )
 
 
-def paths(tree: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Every path of a tree."""
-    yield path
-    inside = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
-    for step, item in inside:
-        yield from paths(item, (*path, step))
+def paths(tree: Any) -> list[tuple[Any, ...]]:
+    """Every path of a tree, each before those that go on from it."""
+    found: list[tuple[Any, ...]] = []
+
+    def walk(tree: Any, path: tuple[Any, ...]) -> None:
+        found.append(path)
+        for step, item in tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ():
+            walk(item, (*path, step))
+
+    walk(tree, ())
+    return found
 
 
 def at(tree: Any, path: tuple[Any, ...]) -> Any:
@@ -88,7 +92,7 @@ PIECES = ["", *"{}[]:,-&*!|>'\"%@`#?\t\n ~\\\x00", ": ", "- ", "\n\n", "é", "&a
 
 def mutate(tree: Any, luck: random.Random) -> None:
     """Delete, rename, retype, duplicate, nest, replace or add something somewhere."""
-    path = luck.choice([path for path in paths(tree) if path])
+    path = luck.choice(paths(tree)[1:])
     around, step = at(tree, path[:-1]), path[-1]
     match luck.choice(["delete", "rename", "retype", "duplicate", "nest", "replace", "add"]):
         case "delete":
@@ -104,7 +108,7 @@ def mutate(tree: Any, luck: random.Random) -> None:
         case "nest":
             around[step] = luck.choice([[around[step]], {"x": around[step]}, {str(step): around[step]}])
         case "replace":
-            around[step] = copy.deepcopy(at(tree, luck.choice(list(paths(tree)))))
+            around[step] = copy.deepcopy(at(tree, luck.choice(paths(tree))))
         case "add" if isinstance(around[step], dict):
             around[step][luck.choice(KEYS)] = copy.deepcopy(luck.choice(ODD))
         case _:

@@ -367,19 +367,26 @@ def test_changes_leave_the_rest_alone() -> None:
 # Editors
 
 
+@pytest.fixture(scope="module")
+def checker() -> jsonschema.Draft202012Validator:
+    """What an editor does with the schema."""
+    schema = file_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema)
+
+
 @pytest.mark.parametrize("name", [*SCENARIOS, "new", "example"])
-def test_the_schema_for_editors_accepts_sound_scenarios(name: str, tmp_path: Path) -> None:
+def test_the_schema_for_editors_accepts_sound_scenarios(
+    name: str, checker: jsonschema.Draft202012Validator, tmp_path: Path
+) -> None:
     (tmp_path / "new").write_text(succeeds("new"), encoding="utf-8")
     (tmp_path / "example").write_text(worked_example(), encoding="utf-8")
     tree = draft(name if name in SCENARIOS else str(tmp_path / name)).tree
-    schema = file_schema()
-    jsonschema.Draft202012Validator.check_schema(schema)
-    assert [error.message for error in jsonschema.Draft202012Validator(schema).iter_errors(tree)] == []
+    assert [error.message for error in checker.iter_errors(tree)] == []
 
 
-def test_the_schema_for_editors_refuses_faults() -> None:
+def test_the_schema_for_editors_refuses_faults(checker: jsonschema.Draft202012Validator) -> None:
     tree = draft("pie").tree
-    checker = jsonschema.Draft202012Validator(file_schema())
     for path, wrong in {"talks": {"rouns": 5}, "title": 5, "parties": {}, "issues": {"a": {"options": {}}}}.items():
         assert not checker.is_valid({**tree, path: wrong}), path
 
