@@ -13,8 +13,10 @@ from sim.case.menu import menu
 from sim.case.numbers import Draws
 from sim.case.reading import validate
 from sim.case.stakes import GRID, Stakes, as_worth
+from sim.outcomes.captions import over_menu
 from sim.outcomes.optimum import Space
 from sim.outcomes.regret import LEAST, OBJECTIVES, regret
+from sim.outcomes.report import report
 from sim.outcomes.solutions import SOLUTIONS
 from sim.outcomes.zone import Zone
 from sim.studies.blocks import Study
@@ -66,6 +68,32 @@ def test_a_space_too_large_to_list_is_played_over_a_menu() -> None:
     assert played.columns is not None
     assert (played.columns["ending"] == 0).mean() > 0.5
     assert (played.columns["deal"] >= -1).all(), "what is agreed is on the menu"
+
+
+def test_a_run_says_that_it_knows_only_the_menu() -> None:
+    small, listed = run(study_of(wide(menu=20)), 64).summary, run(load("pie"), 10).summary
+    assert small["menu"] == {"deals": 20, "of_all": 4**8, "sought": True, "offers": True}
+    assert over_menu(small) == (
+        "Zone and offers know only the 20 deals on the menu, of 65,536 in all: with all of them a zone may be there more often. "
+        "`parley check` says how often one is missed."
+    )
+    assert "Zone and offers know only the 20 deals" in report(small, {})
+    assert small["endings"]["time_ran_out_without_zone"]["text"].endswith("no zone of agreement on the menu")
+    assert listed["menu"] is None and over_menu(listed) == ""
+    assert listed["endings"]["time_ran_out_without_zone"]["text"].endswith("no zone of agreement")
+
+
+@pytest.mark.parametrize(
+    ("menu", "deals", "more"), [({}, 1, " `talks: {menu: 2000}` looks for one among more."), ({"menu": 20}, 20, "")]
+)
+def test_where_a_text_walks_on_from_the_menu_the_zone_alone_knows_no_more(menu: Any, deals: int, more: str) -> None:
+    tree = wide(protocol={"single_text": {"opens": "first", "revisions": 4}}, **menu)
+    for party in tree["parties"].values():
+        party["strategy"] = {"hill_climbing": {}}
+    summary = run(study_of(tree), 32).summary
+    assert summary["menu"] == {"deals": deals, "of_all": 4**8, "sought": bool(menu), "offers": False}
+    known = f"The zone knows only the {deals} deal{'s' * (deals > 1)} on the menu, of 65,536 in all: with all of them a zone"
+    assert over_menu(summary) == f"{known} may be there more often.{more}"
 
 
 def test_a_scenario_has_one_menu() -> None:

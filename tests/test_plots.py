@@ -138,6 +138,7 @@ def synthetic(
         },
         "agreement": overall,
         "zone": {"start": 0.55, "end": 0.71},
+        "menu": None,
         "shares": {
             "zone_existed": share(0.71 * replicates, replicates),
             "found_given_zone": share(0.6 * replicates, replicates) if agreed else None,

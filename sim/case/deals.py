@@ -171,6 +171,12 @@ def how_many(scenario: Scenario) -> int:
     return prod(len(issue.options) for issue in scenario.issues.values())
 
 
+def all_listed(scenario: Scenario) -> bool:
+    """Whether all deals are listed, or else a menu of them: where they are too many, or more than the scenario wants listed."""
+    size: int | None = scenario.talks.menu
+    return how_many(scenario) <= (MOST_DEALS if size is None else size)
+
+
 def list_deals(scenario: Scenario) -> Deals:
     """Every complete deal of the scenario, in the order of its options with the last issue fastest."""
     issues = _options(scenario)

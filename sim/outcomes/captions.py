@@ -143,6 +143,19 @@ def headline(summary: Summary) -> str:
     return f"Talks ended in agreement in {share} of {replicates(summary)} ({rest})."
 
 
+def over_menu(summary: Summary) -> str:
+    """What the list of deals leaves out, where it does not hold all; else nothing."""
+    menu = summary["menu"]
+    if menu is None:
+        return ""
+    known, told = "The zone knows", "" if menu["sought"] else " `talks: {menu: 2000}` looks for one among more."
+    if menu["offers"]:
+        known, told = "Zone and offers know", " `parley check` says how often one is missed."
+    deals = f"{menu['deals']:,} deal{'' if menu['deals'] == 1 else 's'}"
+    listed = f"the {deals} on the menu, of {menu['of_all']:,} in all"
+    return f"{known} only {listed}: with all of them a zone may be there more often.{told}"
+
+
 def answer(figure: str, summary: Summary) -> str:
     """The figure's question answered in a sentence that holds its key number, or why there is none."""
     if not any_agreement(summary) and figure in ("issues", "deals", "together"):

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.case.arrays import Bools
+from sim.case.deals import all_listed
 from sim.talks.events import Event
 from sim.talks.negotiation import Negotiation
 from sim.talks.ratification import homes
@@ -17,10 +18,11 @@ def endings(scenario: Negotiation) -> dict[str, str]:
     walked = {f"left_by_{party}": f"{scenario.name(party)} walked out" for party in scenario.parties}
     refused = {f"refused_by_{party}": f"Signed, and refused at home by {scenario.name(party)}" for party in homes(scenario)}
     broken = {f"broken_off_by_{name}": _broken_off(event.text, name) for name, event in breaking(scenario).items()}
+    among = "" if all_listed(scenario) else " on the menu"
     return {
         "agreed": "Agreement",
         "time_ran_out_with_zone": "Time ran out although a zone of agreement existed",
-        "time_ran_out_without_zone": "Time ran out, and there was no zone of agreement",
+        "time_ran_out_without_zone": f"Time ran out, and there was no zone of agreement{among}",
         **walked,
         **broken,
         **refused,

@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 
 from sim.case.arrays import Array, Floats
-from sim.case.deals import Deals
+from sim.case.deals import Deals, how_many
 from sim.outcomes.endings import endings
 from sim.outcomes.solutions import SOLUTIONS
 from sim.outcomes.tally import BIN, LEAST, Tally
 from sim.talks.negotiation import Negotiation
 from sim.talks.ratification import homes
+from sim.talks.rooms import needs_no_list
 
 Record = dict[str, Any]
 
@@ -48,6 +49,7 @@ def summarise(negotiation: Negotiation, deals: Deals, counts: Tally, seed: int, 
         "agreement": agreement,
         "zone": dict(zip(("start", "end"), (counts["zone"] / replicates).tolist(), strict=True)),
         "zone_deals": float(counts["zone_deals"] / counts["zone"][1]) if counts["zone"][1] else None,
+        "menu": None if deals.complete else _menu(negotiation, deals),
         "shares": {
             "zone_existed": share(counts["zone_existed"][0], replicates),
             "found_given_zone": share_or_none(counts["zone_existed"][1], counts["zone_existed"][0]),
@@ -87,6 +89,13 @@ def wording(negotiation: Negotiation) -> Record:
     """Names of parties; question and option texts of issues."""
     issues = {name: {"question": issue.question, "options": issue.options} for name, issue in negotiation.issues.items()}
     return {"parties": {party: negotiation.name(party) for party in negotiation.parties}, "issues": issues}
+
+
+def _menu(negotiation: Negotiation, deals: Deals) -> Record:
+    """How many deals are listed, of how many; whether more were sought than the packages; whether offers too are among them."""
+    walks = needs_no_list(negotiation.talks)
+    sought = not walks or negotiation.talks.menu is not None
+    return {"deals": deals.count, "of_all": how_many(negotiation), "sought": sought, "offers": not walks}
 
 
 def _endings(negotiation: Negotiation, counts: Tally, replicates: int) -> Record:

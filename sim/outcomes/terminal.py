@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from sim.case.words import possessive
-from sim.outcomes.captions import asks_homes, times
+from sim.outcomes.captions import asks_homes, over_menu, times
 from sim.outcomes.tables import console, percent, plain_table, said, show_table
 from sim.talks.negotiation import Negotiation
 
@@ -19,8 +19,9 @@ def show(summary: Record) -> None:
     """The distribution of outcomes, with both its doubts."""
     out = console()
     out.print(f"\n[bold]{escape(summary['title'])}[/bold]: {times(summary['replicates'])}, seed {summary['seed']}\n")
-    _about(out, summary["about"])
+    _dimly(out, summary["about"])
     _headline(out, summary)
+    _dimly(out, over_menu(summary))
     _endings(out, summary)
     _issues(out, summary)
     _deals(out, summary)
@@ -33,9 +34,9 @@ def show(summary: Record) -> None:
     )
 
 
-def _about(out: Console, about: str) -> None:
-    if about:
-        out.print(f"[dim]{escape(' '.join(about.split()))}[/dim]\n")
+def _dimly(out: Console, text: str) -> None:
+    if text:
+        out.print(f"[dim]{escape(' '.join(text.split()))}[/dim]\n")
 
 
 def _headline(out: Console, summary: Record) -> None:
@@ -150,6 +151,13 @@ def _leaning(summary: Record) -> list[Record]:
     return [lean for lean in summary["leans_on"] if lean["swing"]]
 
 
+def _zone_over_all(menu: Record | None) -> str:
+    if menu is None:
+        return ""
+    share = percent(menu["drawn"]["egalitarian"]["points"] / menu["draws"])
+    return f" That is on the menu; over all deals one exists in {share} of {menu['draws']} draws at the start."
+
+
 def _menu(out: Console, menu: Record | None) -> None:
     """What a deal menu costs."""
     if menu is None:
@@ -180,12 +188,13 @@ def show_diagnosis(negotiation: Negotiation, record: Record) -> None:
     out = console()
     deals = f"{record['deals']:,} deals" + (f" on the menu, of {record['of_all']:,} in all" if "of_all" in record else "")
     out.print(f"\n[bold]{escape(negotiation.title)}[/bold]: sound. {deals}, {record['replicates']:,} draws.\n")
-    _about(out, negotiation.about)
+    _dimly(out, negotiation.about)
     zone, sizes = record["zone"], record["zone_deals"]
+    over_all = _zone_over_all(record.get("menu"))
     held = f" It then holds {sizes['median']:.0f} deals (90 %: {sizes['low']:.0f} to {sizes['high']:.0f})." if sizes else ""
     out.print(
         f"A zone of agreement exists in {percent(zone['start'])} of draws at the start, {percent(zone['end'])} "
-        f"in the last round.{held}\n"
+        f"in the last round.{held}{over_all}\n"
     )
     if record["concessions"] and zone["end"] < 0.995:
         table = plain_table("Who could open a zone where there is none", "alone", "most cheaply", "for (median points)")

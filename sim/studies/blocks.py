@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.case.arrays import Floats
 from sim.case.chance import Chance, Luck
-from sim.case.deals import MOST_DEALS, Deals, how_many, list_deals, packages, these_deals
+from sim.case.deals import Deals, all_listed, list_deals, packages, these_deals
 from sim.case.menu import MENU, menu
 from sim.case.numbers import Draws, QuantityUse
 from sim.case.party import Anchors, Likeness
@@ -105,9 +105,9 @@ def _unmoved(no_deal: Any) -> Any:
 
 def deals_of(negotiation: Negotiation) -> Deals:
     """All complete deals where they are few enough, else a menu of them; the packages alone where the talks need no list."""
-    size, many = negotiation.talks.menu, how_many(negotiation)
-    if many <= (MOST_DEALS if size is None else size):
+    if all_listed(negotiation):
         return list_deals(negotiation)
+    size = negotiation.talks.menu
     if size is None and needs_no_list(negotiation.talks):
         return these_deals(negotiation, packages(negotiation))
     return these_deals(negotiation, menu(negotiation, size or MENU))
