@@ -645,6 +645,7 @@ CASES = [
         "{refuses: rule, signs: {water: all, price: 100}}",
         "{refuses: [], signs: }",
         "21:15: parties.anna.no_deal.refuses: is empty; at least one is needed",
+        "21:28: parties.anna.no_deal.signs: nothing is written here; write what belongs here, or take the key out",
     ),
     case(
         "contradictory anchors",
@@ -776,7 +777,6 @@ CASES = [
         "{water: 60, price: 40}",
         "{water:60, price: 40}",
         "17:5: parties.anna.weights: no weight for the issue 'water' (write 0 if it is worth nothing)",
-        "17:15: parties.anna.weights.water:60: a number or a law is needed here, not nothing",
         "17:15: parties.anna.weights.water:60: a space is missing after the colon",
         "17:15: parties.anna.weights.water:60: no issue of that name; did you mean 'water'?",
     ),
@@ -983,12 +983,12 @@ CASES = [
         "a law of votes",
         _ROUNDS,
         _DRAWN + "  vote: {quota: 1, weights: {anna: {uniform: [1, 2]}}}\n",
-        "35:30: talks.vote.weights.anna: a number is needed here, not keys",
+        "35:30: talks.vote.weights.anna: a plain number is needed here, and no law",
     ),
     case(
         "votes of a party that has none",
         _ROUNDS,
-        _DRAWN + "  vote: {quota: 1, voters: [anna], weights: {anna: 2, ben: 1}}\n",
+        _DRAWN + "  vote: {quota: 2, voters: [anna], weights: {anna: 2, ben: 1}}\n",
         "35:55: talks.vote.weights.ben: 'ben' has a weight and is not one of the voters",
     ),
     case(
@@ -1038,7 +1038,8 @@ CASES = [
         "a strategy that is a number",
         "{aspiration: {firmness: 2}}",
         "5",
-        "22:5: parties.anna.strategy: a section with keys is needed here, not 5",
+        "22:5: parties.anna.strategy: a section with keys is needed here, not 5; there are offers, beliefs, leaves, annealing, "
+        "aspiration, equilibrium, hardline, hill_climbing, micro, tit_for_tat",
     ),
     case(
         "one who plays in equilibrium alone",
@@ -1139,7 +1140,7 @@ CASES += [
         "a law for a population",
         "north: 60",
         "north: {uniform: [50, 60]}",
-        "35:15: councils.town.members.north: a number is needed here, not keys",
+        "35:15: councils.town.members.north: a plain number is needed here, and no law",
     ),
     of_council(
         "populations that do not add up",
@@ -1282,13 +1283,13 @@ CASES += [
     ),
     of_home(
         "a home that weighs an issue that is not there",
-        "{chance: 0.5, weights: {watr: 1, price: 1}}",
+        "{falls: 0.05, weights: {watr: 1, price: 1}}",
         "30:33: parties.ben.ratification.weights: no weight for the issue 'water' (write 0 if it is worth nothing)",
         "30:43: parties.ben.ratification.weights.watr: no issue of that name; did you mean 'water'?",
     ),
     of_home(
         "a home to which nothing matters",
-        "{chance: 0.5, weights: {water: 0, price: 0}}",
+        "{falls: 0.05, weights: {water: 0, price: 0}}",
         "30:33: parties.ben.ratification.weights: the weights sum to nothing; at least one must be above 0",
     ),
     of_home(
@@ -1300,7 +1301,7 @@ CASES += [
         "a home that weighs an issue of which its party has no values",
         _WANTS,
         "    weights: {water: 0, price: 1}\n    values: {price: falling}\n"
-        "    ratification: {chance: 0.5, weights: {water: 1, price: 1}}\n",
+        "    ratification: {falls: 0.05, weights: {water: 1, price: 1}}\n",
         "27:43: parties.ben.ratification.weights.water: the party has no values for the issue 'water', which has a weight "
         "at home",
     ),
@@ -1359,12 +1360,12 @@ CASES += [
     ),
     of_outside(
         "a variable that may start outside its bounds",
-        "world:\n  snow: {starts: {uniform: [0, 9]}, high: 5}\n",
+        "world:\n  snow: {starts: {uniform: [0, 9]}, high: 5, moves: {anna: 1}}\n",
         "33:10: world.snow.starts: lies, or can lie, above `high`, which is 5",
     ),
     of_outside(
         "a variable that starts outside its bounds by default",
-        "world:\n  snow: {low: 5}\n",
+        "world:\n  snow: {low: 5, moves: {anna: 1}}\n",
         "33:3: world.snow.starts: lies, or can lie, below `low`, which is 5",
     ),
     of_outside(
@@ -1645,5 +1646,99 @@ CASES += [
         "talks:\n  rounds: 5\n",
         "events:\n  flood: {at: 2, withdraws: {water: none}}\ntalks:\n  rounds: 5\n  protocol: single_text\n",
         "33:18: events.flood.withdraws: no option can be withdrawn under single_text, as in talks.protocol",
+    ),
+]
+
+CASES += [
+    of_outside(
+        "an event without its round",
+        "events:\n  flood: {at: , breaks_off: true}\n",
+        "33:11: events.flood.at: nothing is written here; write what belongs here, or take the key out",
+    ),
+    of_outside(
+        "an event until after the end",
+        "events:\n  flood: {until: 6, chance: 0.5, breaks_off: true}\n",
+        "33:11: events.flood.until: lies after the last round, which is 5",
+    ),
+    of_outside(
+        "an event that is sure, until a round",
+        "events:\n  flood: {after: 2, until: 4, breaks_off: true}\n",
+        "33:21: events.flood.until: has no effect: without a chance it happens in round 2; write `at`, or a chance",
+    ),
+    of_outside(
+        "sure events that withdraw all there is",
+        "events:\n  flood: {at: 2, withdraws: {water: [all, half]}}\n  frost: {after: 3, withdraws: {water: none}}\n",
+        "34:21: events.frost.withdraws: leaves nothing to agree on, together with the other events that are sure",
+    ),
+    of_outside(
+        "a variable drawn to where nothing pulls it",
+        "world:\n  snow: {to: 3, moves: {anna: 1}}\n",
+        "33:10: world.snow.to: has no effect without a `pull`, the share of the way there that it goes in a round",
+    ),
+    of_outside(
+        "a variable that moves nobody",
+        "world:\n  snow: {drift: 1}\n",
+        "33:3: world.snow: moves nobody's no-deal value; write `moves`",
+    ),
+    of_outside(
+        "a name with a capital",
+        "world:\n  snow: {drift: 1, moves: {Ben: -1}}\n",
+        "33:28: world.snow.moves.Ben: no party of the name 'Ben'; did you mean 'ben'?",
+    ),
+    of_home(
+        "a threshold that is not written",
+        "{threshold: }",
+        "30:20: parties.ben.ratification.threshold: nothing is written here; write what belongs here, or take the key out",
+    ),
+    of_home(
+        "weights at home that nothing asks for",
+        "{chance: 0.5, weights: {water: 1, price: 1}}",
+        "30:5: parties.ben.ratification: weights of its own have an effect only beside `falls` or a threshold",
+    ),
+    of_home(
+        "a home that is a number",
+        "0.9",
+        "30:5: parties.ben.ratification: a section with keys is needed here, not 0.9; there are chance, falls, threshold, "
+        "weights",
+    ),
+    of_talks(
+        "a party that leaves after the last round",
+        "  present: {anna: {leaves: 6}}\n",
+        "34:20: talks.present.anna.leaves: lies after the last round, which is 5",
+    ),
+    of_talks(
+        "a party twice in a room",
+        "  rooms:\n    - {parties: [anna, ben, anna], rounds: 5}\n",
+        "35:8: talks.rooms.0.parties: 'anna' is named twice",
+    ),
+    of_talks(
+        "signers who never meet",
+        "  protocol: random_proposer\n  present: {anna: {leaves: 2}, ben: {enters: 3}}\n",
+        "35:3: talks.present: anna, ben must sign in one round, and never meet under random_proposer",
+    ),
+    case(
+        "a quota that is a share",
+        _ROUNDS,
+        _DRAWN + "  vote: {quota: 0.55}\n",
+        "35:10: talks.vote.quota: 0.55 is less than any vote, so whoever proposes would carry it alone; a quota counts votes",
+    ),
+    case(
+        "a count of rounds with a point",
+        "rounds: 5",
+        "rounds: 5.0",
+        "33:3: talks.rounds: a whole number is needed here, without a point; write 5",
+    ),
+    of_council(
+        "a rule of no known name",
+        "rule: unanimity",
+        "rule: majority",
+        "34:5: councils.town.rule: 'majority' is not one of the choices; write unanimity, or shares, as "
+        "{members: 0.55, population: 0.65, blocking_minority: 4}",
+    ),
+    of_council(
+        "a minority that blocks nothing",
+        "rule: unanimity",
+        "rule: {members: 0.5, blocking_minority: 2}",
+        "34:5: councils.town.rule: a blocking minority has an effect only beside a `population`, on which it can block",
     ),
 ]

@@ -169,7 +169,10 @@ ONE_ROOM = "equilibrium is solved for one room, an empty table and all present"
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        (solved_with("world: {rain_falls: {spread: 1}}"), f"33:22: world.rain_falls.spread: {KNOWN}; take `spread` out"),
+        (
+            solved_with("world: {rain_falls: {spread: 1, moves: {ben: 2}}}"),
+            f"33:22: world.rain_falls.spread: {KNOWN}; take `spread` out",
+        ),
         (
             solved_with("events: {flood: {at: 2, chance: 0.5, no_deal: {ben: 5}}}"),
             f"33:25: events.flood.chance: {KNOWN}; take `chance` out",
@@ -194,7 +197,7 @@ def test_an_equilibrium_with_one_thing_that_nobody_can_reckon_with_is_refused_fo
 
 def test_an_equilibrium_with_all_that_nobody_can_reckon_with_is_refused_for_each() -> None:
     outside = (
-        "world: {rain_falls: {spread: 1}}\n"
+        "world: {rain_falls: {spread: 1, moves: {ben: 2}}}\n"
         "events: {flood: {at: 2, chance: 0.5, deadline: 2}}\n"
         "pressure: [{by: anna, on: ben, points: 5}]\n"
     )
@@ -337,6 +340,10 @@ def test_a_variant_cannot_take_out_what_is_not_there(folder: Path) -> None:
         "x.yaml:6:12: packages.rul: there is nothing to take out: what this file extends has no such key here; "
         "did you mean 'rule'?",
     ]
+    assert told_of("extends: base.yaml\nworld: {rain: ~, snow: {drift: ~}}\n") == [
+        "x.yaml:2:9: world.rain: there is nothing to take out: what this file extends has no such key here",
+        "x.yaml:2:25: world.snow.drift: there is nothing to take out: what this file extends has no such key here",
+    ]
     assert told_of("extends: base.yaml\nparties:\n  ben:\n    weights: ~\n") == ["x.yaml:4:5: parties.ben.weights: is missing"]
     assert told_of("extends: base.yaml\nparties:\n  ben: ~\n") == [
         "base.yaml:34:16: talks.sign.1: no party of the name 'ben'; there is anna",
@@ -450,6 +457,18 @@ def test_large_and_small_rungs_keep_apart(step: str) -> None:
             "--set parties.anna.no_deal={unifrom: [1, 2]}: parties.anna.no_deal.unifrom: no law of that name; "
             "did you mean 'uniform'?",
         ),
+        (["run", "pie", "--set", "talks.revue=~"], "--set talks.revue=~: talks.revue: there is nothing to take out"),
+        (
+            ["run", "pie", "--set", "talks.round=~"],
+            "--set talks.round=~: talks.round: there is nothing to take out; did you mean 'rounds'?",
+        ),
+        (["run", "berlin", "--set", "linkages.0=~"], "--set linkages.0=~: linkages.0: nothing is written here; write what*"),
+        (["run", "pie", "--set", "talks.rounds=~"], "--set talks.rounds=~: talks.rounds: is missing"),
+        (
+            ["run", "pie", "--set", "world.snow.drift=1"],
+            "--set world.snow.drift=1: world: there is nothing to change here; what is not there yet is written whole: "
+            "world={...}",
+        ),
         (
             ["run", "berlin", "--set", "linkages.1.points=3"],
             "--set linkages.1.points=3: linkages.1: there is nothing to change here; items count from 0 to 0",
@@ -558,3 +577,8 @@ def test_the_program_itself_says_the_same(folder: Path, words: list[str]) -> Non
 def test_what_is_quoted_stays_in_one_line() -> None:
     lines = told_of('title: x\n"a\\nb\\u001b": 1\n')
     assert any(line.startswith(r"x.yaml:2:1: a\nb\x1b: no key of that name belongs here") for line in lines)
+
+
+def test_a_change_to_nothing_takes_out_what_stands_there() -> None:
+    tree = load("berlin_talks", ["events.truce=~", "talks.review=~", "councils=~"]).negotiation
+    assert "truce" not in tree.events and len(tree.events) == 4 and tree.talks.review is None and not tree.councils

@@ -488,7 +488,7 @@ def in_rooms(protocol: Any, rounds: int = 3, then: Any = None, later: int = 9, *
     }
     rooms = [
         {"parties": ["a", "b"], "rounds": rounds, "protocol": protocol},
-        {"parties": ["a", "b", "c"], "rounds": later, "protocol": then},
+        {"parties": ["a", "b", "c"], "rounds": later} | ({"protocol": then} if then else {}),
     ]
     talks = {"rounds": rounds + later, "rooms": rooms}
     return Study(

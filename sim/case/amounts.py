@@ -129,7 +129,9 @@ def _council(council: Section, path: Path) -> Iterator[Fault]:
     for below, chances in found(council, "votes.#.yes"):
         if by_member(chances):
             missing = [name for name in members if name not in chances]
-            yield from (Fault((*path, *below), f"no chance for the member '{name}'") for name in missing)
+            if missing:
+                others = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+                yield Fault((*path, *below), f"no chance for the member '{missing[0]}'{others}")
     people = [people for people in map(number, members.values()) if isinstance(people, float) and people > 0]
     if people and len(people) == len(members):
         yield from _populations(people, number(council.get("total")), path)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sim.case.faults import Fault, Path, Place, Places, closest
+from sim.case.faults import Fault, Path, Place, Places, closest, cut
 from sim.case.laws import LAWS
-from sim.case.wording import as_key
+from sim.case.wording import NOTHING_WRITTEN, as_key
 from sim.case.yaml import parse_value
 
 _NAMED_ALONE = ("strategy", "protocol")  # what stands below may have nothing beside its name
@@ -25,12 +25,17 @@ def parse_change(written: str) -> tuple[str, Any, list[Fault]]:
     if not equals or not steps.strip():
         return "", None, [Fault((), "a change is written PATH=VALUE, such as talks.rounds=12")]
     path = tuple(steps.strip().split("."))
+    if not text.strip():
+        return "", None, [Fault(path, NOTHING_WRITTEN)]
     value, faults = parse_value(text)
     return ".".join(path), value, [Fault((*path, *fault.path), fault.message) for fault in faults]
 
 
 def put(tree: Any, places: Places, steps: str, value: Any, place: Place) -> list[Fault]:
-    """Put a value at a path of the tree, written with dots, and note its place; or say what is wrong with the path."""
+    """Put a value at a path of the tree, written with dots, and note its place; or say what is wrong with the path.
+
+    Nothing, under a key, takes out what stands there.
+    """
     at: Any = tree
     path: Path = ()
     *sections, last = steps.split(".")
@@ -42,19 +47,29 @@ def put(tree: Any, places: Places, steps: str, value: Any, place: Place) -> list
     key = last if isinstance(at, dict) else as_key(at, last)
     if key is None or key == "":
         return [Fault((*path, last), _nowhere(at, last), place)]
-    at[key] = value
+    if value is None and isinstance(at, dict):
+        if key not in at:
+            return [Fault((*path, key), f"there is nothing to take out{_meant(key, at)}", place)]
+        del at[key]
+    else:
+        at[key] = value
     for known in [known for known in places if known[: len(path) + 1] == (*path, key)]:
         del places[known]
-    places.update((below, place) for below in _paths(at[key], (*path, key)))
+    places.update((below, place) for below in _paths(value, (*path, key)))
     return []
 
 
 def _nowhere(at: Any, step: str) -> str:
     if not isinstance(at, (dict, list)):
         return "there is nothing to change here; the path goes too deep"
-    close = closest(step, at) if isinstance(at, dict) else None
     items = f"; items count from 0 to {len(at) - 1}" if isinstance(at, list) and at else ""
-    return "there is nothing to change here" + (f"; did you mean '{close}'?" if close else items)
+    whole = f"; what is not there yet is written whole: {cut(step)}={{...}}" if isinstance(at, dict) else items
+    return f"there is nothing to change here{_meant(step, at) or whole}"
+
+
+def _meant(step: str, at: Any) -> str:
+    close = closest(step, at) if isinstance(at, dict) else None
+    return f"; did you mean '{close}'?" if close else ""
 
 
 def _paths(tree: Any, path: Path) -> Iterator[Path]:
@@ -82,9 +97,19 @@ def nothing_to_take_out(base: Any, over: Any, path: Path = ("",)) -> Iterator[Fa
         if key in base:
             yield from nothing_to_take_out(base[key], item, (*path, key))
         elif item is None and path[-1] not in _NAMED_ALONE:
-            close = closest(key, base)
-            hint = f"; did you mean '{close}'?" if close else ""
-            yield Fault((*path[1:], key), f"there is nothing to take out: what this file extends has no such key here{hint}")
+            message = f"there is nothing to take out: what this file extends has no such key here{_meant(key, base)}"
+            yield Fault((*path[1:], key), message)
+        elif isinstance(item, dict):
+            yield from nothing_to_take_out({}, item, (*path, key))
+
+
+def left_empty(tree: Any, path: Path = ("",)) -> Iterator[Fault]:
+    """Keys under which nothing is written; a strategy or a protocol may be named alone."""
+    inside = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
+    for key, item in inside:
+        if item is None and path[-1] not in _NAMED_ALONE:
+            yield Fault((*path[1:], key), NOTHING_WRITTEN)
+        yield from left_empty(item, (*path, key))
 
 
 def by_keys(base: Any, over: Any) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 from pydantic import ValidationError
 
 from sim.case.amounts import misfits
-from sim.case.changes import change, merged, nothing_to_take_out, put, with_one_of_each
+from sim.case.changes import change, left_empty, merged, nothing_to_take_out, put, with_one_of_each
 from sim.case.faults import BadInput, Fault, Path, Place, Places, closest, in_lines, one_line, shown
 from sim.case.names import loose_names
 from sim.case.reasons import drop_stale_reasons
@@ -70,10 +70,17 @@ class Draft:
         try:
             scenario = schema.model_validate(self.tree, context={"quantities": laws(self.tree)})
         except ValidationError as error:
-            faults += schema_faults(error, self.tree, schema)
+            faults += _unless_told(faults, schema_faults(error, self.tree, schema))
+        faults += _unless_told(faults, left_empty(self.tree))
         if faults or scenario is None:
             raise BadInput(self.told(faults))
         return scenario
+
+
+def _unless_told(known: Sequence[Fault], more: Iterable[Fault]) -> list[Fault]:
+    """The faults at paths of which none is known yet."""
+    told = {fault.path for fault in known}
+    return [fault for fault in more if fault.path not in told]
 
 
 def read(name: str, schema: type[AnyScenario], changes: Sequence[str] = ()) -> AnyScenario:

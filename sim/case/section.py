@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from sim.case.faults import as_word
 
@@ -17,6 +17,13 @@ def _listed(written: Any) -> Any:
     return written if isinstance(written, list) else [written]
 
 
+def _each_once(names: list[str]) -> list[str]:
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise ValueError(f"'{twice}' is named twice")
+    return names
+
+
 def keyed_by_words(written: Any) -> Any:
     """Keys as words: a key written as a number is the word for it."""
     return {as_word(key): item for key, item in written.items()} if isinstance(written, dict) else written
@@ -25,7 +32,7 @@ def keyed_by_words(written: Any) -> Any:
 _Written = str | float
 Word = Annotated[str, BeforeValidator(as_word, json_schema_input_type=_Written)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-Names = Annotated[list[Name], BeforeValidator(_listed, json_schema_input_type=Name | list[Name])]
+Names = Annotated[list[Name], BeforeValidator(_listed, json_schema_input_type=Name | list[Name]), AfterValidator(_each_once)]
 _Options = Annotated[list[Word], BeforeValidator(_listed, json_schema_input_type=_Written | list[_Written]), Field(min_length=1)]
 When = dict[str, _Options]
 FullDeal = dict[str, Word]

@@ -2,9 +2,9 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema
+from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema, model_validator
 
-from sim.case.faults import near, shown
+from sim.case.faults import closest, near, shown
 from sim.case.laws import LAWS, MOST
 from sim.case.numbers import Share
 from sim.case.section import Condition, Name, Section
@@ -21,15 +21,23 @@ class VotingRule(Section):
     population: Annotated[float, Field(strict=True, ge=0, le=1)] = 0.0
     blocking_minority: Annotated[int, Field(strict=True, ge=1)] = 1
 
+    @model_validator(mode="after")
+    def _has_a_population_to_block_on(self) -> "VotingRule":
+        if "blocking_minority" in self.model_fields_set and "population" not in self.model_fields_set:
+            raise ValueError("a blocking minority has an effect only beside a `population`, on which it can block")
+        return self
+
 
 RULES: dict[str, VotingRule] = {"unanimity": VotingRule(members=1)}
+RULES_WRITTEN = "unanimity, or shares, as {members: 0.55, population: 0.65, blocking_minority: 4}"
 
 
 def _rule_by_name(written: Any) -> Any:
     if not isinstance(written, str):
         return written
     if written not in RULES:
-        raise ValueError(f"{shown(written)} is not one of the choices{near(written, RULES)}")
+        hint = near(written, RULES) if closest(written, RULES) else f"; write {RULES_WRITTEN}"
+        raise ValueError(f"{shown(written)} is not one of the choices{hint}")
     return RULES[written]
 
 

@@ -10,8 +10,11 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from sim.case.faults import Fault, Path, as_word, cut, near, shown, unquoted
+from sim.case.laws import LAWS
 
 Steps = tuple[str | int, ...]
+
+NOTHING_WRITTEN = "nothing is written here; write what belongs here, or take the key out"
 
 
 def schema_faults(error: ValidationError, tree: Any, schema: type[BaseModel]) -> list[Fault]:
@@ -51,8 +54,13 @@ def _words(error: Any, path: Path, schema: type[BaseModel]) -> str:
             bound = "at least" if "ge" in limits else "at most"
             return f"{bound} {limits.get('ge', limits.get('le', limits.get('lt'))):,g} is needed here, not {shown(written)}"
     if written is None:
-        return "nothing is written here; write what belongs here, or take the key out"
-    return f"{_needed(error['type'], path)} is needed here, not {shown(written)}{_hint(error['type'], written)}"
+        return NOTHING_WRITTEN
+    if error["type"].startswith("int") and isinstance(written, float) and written.is_integer():
+        return f"a whole number is needed here, without a point; write {written:.0f}"
+    if error["type"].startswith(("int", "float")) and isinstance(written, dict) and {"quantity", *LAWS} & set(written):
+        return "a plain number is needed here, and no law"
+    keys = f"; there are {', '.join(_keys(schema, error['loc']))}" if error["type"] == "model_type" else ""
+    return f"{_needed(error['type'], path)} is needed here, not {shown(written)}{keys}{_hint(error['type'], written)}"
 
 
 def _needed(kind: str, path: Path) -> str:

@@ -15,14 +15,14 @@ from sim.outcomes.zone import Zone
 from sim.talks.negotiation import Negotiation
 from sim.talks.outside import Outside
 from sim.talks.rooms import rooms_of
+from sim.talks.table import lay
 
 Record = dict[str, Any]
 
 
 def diagnose(negotiation: Negotiation, stakes: Stakes, draws: Draws) -> Record:
     """The record of the scenario over the R replicates of the stakes; shares are of replicates."""
-    laid = Outside(negotiation, stakes, draws).stakes  # with the world and events, as far as talks do not enter into it
-    start, end = Zone(stakes), Zone(laid, negotiation.talks.rounds - 1)
+    start, end = Zone(stakes), _zone_at_end(negotiation, stakes, draws)
     return {
         "deals": stakes.deals.count,
         "replicates": stakes.replicates,
@@ -38,6 +38,15 @@ def diagnose(negotiation: Negotiation, stakes: Stakes, draws: Draws) -> Record:
     } | ({} if stakes.deals.complete else {"of_all": how_many(negotiation)})
 
 
+def _zone_at_end(negotiation: Negotiation, stakes: Stakes, draws: Draws) -> Zone:
+    """The zone in the last round, with the world and events as they would be if nobody talked: without pressure."""
+    outside, table = Outside(negotiation, stakes, draws), lay(stakes.deals, stakes.replicates, tell=False)
+    for t in range(negotiation.talks.rounds):
+        outside.begin(t, table)
+        outside.end(t, table)
+    return Zone(outside.stakes, outside.horizon - 1)
+
+
 def _quantiles(sizes: Array) -> Record | None:
     if not len(sizes):
         return None
@@ -51,7 +60,7 @@ def _concessions(negotiation: Negotiation, stakes: Stakes, zone: Zone) -> Record
     if not len(empty):
         return {}
     price = np.full((len(stakes.steps), len(empty)), np.inf)
-    for p, worth in enumerate(stakes.worth):
+    for p, worth in enumerate(zone.stakes.worth):
         short = zone.no_deal[p][empty, None] - worth[empty, :-1]
         price[p] = np.where(zone.opened_by(p, empty), 100 * short / UNIT, np.inf).min(axis=1)
     price[price > 200] = np.inf  # across a red line: not for any price

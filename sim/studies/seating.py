@@ -70,12 +70,19 @@ def _present(study: Study) -> Iterator[Fault]:
         elif presence.leaves and presence.leaves < presence.enters:
             yield Fault((*path, "leaves"), f"lies before `enters`, which is {presence.enters}")
             never.append(name)
+        elif presence.leaves and presence.leaves > talks.rounds:
+            yield Fault((*path, "leaves"), f"lies after the last round, which is {talks.rounds}")
     for _, sitting, seen in _attendance(study):
         needed = set(study.negotiation.always_sign()) if sitting.final else {names[m] for m in sitting.members}
         for name in [name for name in talks.present if name in needed.difference(never)]:
             if not any(names.index(name) in members for members in seen.values()):
                 where = f" in the room '{sitting.text}'" if talks.rooms else ""
                 yield Fault(("talks", "present", name), f"must sign, and is never at the table{where}")
+        together = kind_of(sitting.protocol) == "random_proposer" and not needed.intersection(never)
+        met = any(needed <= {names[m] for m in members} for members in seen.values())
+        if together and not met and all(any(names.index(name) in members for members in seen.values()) for name in needed):
+            message = f"{', '.join(name for name in names if name in needed)} must sign in one round, and never meet"
+            yield Fault(("talks", "present"), f"{message} under random_proposer")
         empty = [t for t, members in seen.items() if not members]
         if empty:
             yield Fault(("talks", "present"), f"nobody sits at the table in round {empty[0] + 1}")
@@ -89,7 +96,9 @@ def _recognition(study: Study) -> Iterator[Fault]:
         at, recognition = (*path, "random_proposer", "recognition"), getattr(sitting.protocol, "recognition", {})
         sure = {name for name, chance in recognition.items() if (support(chance, quantities) or (0.0, 0.0))[0] > 0}
         alone = [t for t, members in rounds.items() if members and not sure.intersection(names[member] for member in members)]
-        if recognition and not sure.intersection(names[member] for member in sitting.members):
+        if recognition and sure and not sure.intersection(names[member] for member in sitting.members):
+            yield Fault(at, "nobody who sits in this room is sure to have a chance to propose; somebody must be")
+        elif recognition and not sure:
             yield Fault(at, "nobody is sure to have a chance to propose; at least one must be above 0 whatever its law gives")
         elif recognition and alone:
             message = f"nobody who is at the table in round {alone[0] + 1} is sure to have a chance to propose; somebody must be"

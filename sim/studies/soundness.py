@@ -42,7 +42,7 @@ def sound(study: Study) -> list[Fault]:
         return faults
     faults += [*forbidden, *_unsigned(study), *_vote(study), *misplaced(study), *idle(study)]
     if study.deals.complete:
-        faults += _red_lines(study)
+        faults += [*_red_lines(study), *_withdrawn(study)]
     faults += [*_unsolvable(study), *_unheard(study)]
     faults += [*_world(study), *_events(study), *_pressure(study), *seating(study)]
     if study.base is None:  # under --set a lever may stand at another of its own levels
@@ -129,7 +129,7 @@ def _exclusions(study: Study) -> Iterator[Fault]:
     for n, exclusion in enumerate(study.negotiation.exclusions):
         holds = every.holds(exclusion.when)
         if left.any() and not (left & ~holds).any():
-            yield Fault(("exclusions", n), "leaves no deal at all, together with those above it")
+            yield Fault(("exclusions", n), f"leaves no deal at all{', together with those above it' if n else ''}")
         elif not (left & holds).any():
             yield Fault(("exclusions", n, "when"), "holds for no deal that the exclusions above leave; take it out")
         left &= ~holds
@@ -164,6 +164,10 @@ def _vote(study: Study) -> Iterator[Fault]:
         if not house.carries.any():
             message = f"{vote.quota:g} is more than all votes together, which are {house.votes.sum():g}; nothing can be agreed"
             yield Fault(("talks", "vote", "quota"), message)
+        alone = house.votes[house.votes > 0].min(initial=np.inf)
+        if vote.quota < alone < np.inf:
+            message = f"{vote.quota:g} is less than any vote, so whoever proposes would carry it alone; a quota counts votes"
+            yield Fault(("talks", "vote", "quota"), message)
         if protocol.kind != "random_proposer":
             yield Fault(("talks", "vote"), f"a vote is held under random_proposer, not under {protocol.kind}")
         for name in [name for name in vote.weights if name not in study.negotiation.voters()]:
@@ -182,6 +186,10 @@ def _world(study: Study) -> Iterator[Fault]:
             yield Fault((*path, "starts"), f"lies, or can lie, below `low`, which is {low:g}")
         elif most > high:
             yield Fault((*path, "starts"), f"lies, or can lie, above `high`, which is {high:g}")
+        if "to" in variable.model_fields_set and "pull" not in variable.model_fields_set:
+            yield Fault((*path, "to"), "has no effect without a `pull`, the share of the way there that it goes in a round")
+        if not variable.moves:
+            yield Fault(path, "moves nobody's no-deal value; write `moves`")
 
 
 def _events(study: Study) -> Iterator[Fault]:
@@ -196,6 +204,10 @@ def _events(study: Study) -> Iterator[Fault]:
             yield Fault((*path, beside[0]), "stands beside `at`, which names the one round; take one of the two out")
         elif event.until and last < first:
             yield Fault((*path, "until"), f"lies before `after`, which is {first}")
+        elif event.until and last > rounds:
+            yield Fault((*path, "until"), f"lies after the last round, which is {rounds}")
+        elif event.until and not {"chance", "repeats"} & event.model_fields_set:
+            yield Fault((*path, "until"), f"has no effect: without a chance it happens in round {first}; write `at`, or a chance")
         elif first > rounds:
             yield Fault((*path, "at" if event.at else "after"), f"lies after the last round, which is {rounds}")
         if not (event.no_deal or event.weights or event.withdraws or event.deadline or event.breaks_off):
@@ -212,6 +224,19 @@ def _events(study: Study) -> Iterator[Fault]:
             kind = kind_of(sitting.protocol)
             if event.withdraws and can_happen and kind not in _BY_OFFERS:
                 yield Fault((*path, "withdraws"), f"no option can be withdrawn under {kind}, as in {dotted(place)}")
+
+
+def _withdrawn(study: Study) -> Iterator[Fault]:
+    """The sure event after which nothing is left to agree on."""
+    deals, quantities = study.deals, {name: quantity.law for name, quantity in study.negotiation.quantities.items()}
+    left = np.ones(deals.count, dtype=bool)
+    for name, event in study.negotiation.events.items():
+        lowest, _ = support(event.chance, quantities) or (0.0, 1.0)
+        gone = deals.holds(event.withdraws) if event.withdraws and lowest >= 1 else ~left
+        if left.any() and not (left & ~gone).any() and event.withdraws:
+            message = "leaves nothing to agree on, together with the other events that are sure"
+            yield Fault(("events", name, "withdraws"), message)
+        left &= ~gone
 
 
 def _pressure(study: Study) -> Iterator[Fault]:

@@ -43,6 +43,8 @@ class Ratification(Section):
             raise ValueError("a chance or a threshold is needed here")
         if "threshold" in given and len(given) > 1:
             raise ValueError("a home judges by a chance or by a threshold; take one of the two out")
+        if "weights" in self.model_fields_set and not {"falls", "threshold"} & given:
+            raise ValueError("weights of its own have an effect only beside `falls` or a threshold")
         return self
 
 
