@@ -19,6 +19,7 @@ from sim.case.arrays import Array, Bools, Floats
 from sim.case.chance import Chance
 from sim.case.numbers import Draws
 from sim.case.stakes import RED_LINE, as_utility, as_worth
+from sim.outcomes.diagnosis import diagnose
 from sim.outcomes.endings import endings
 from sim.outcomes.measures import Columns, Played, measure
 from sim.outcomes.narration import as_record, story
@@ -48,6 +49,14 @@ STRATEGIES: dict[str, dict[str, Any]] = {
 WORLD = {
     "winter": {"drift": {"uniform": [0, 2]}, "moves": {"b": -1}},
     "front": {"starts": 3, "spread": 2, "pull": 0.1, "moves": {"a": 1.5, "b": -1.5}},
+}
+
+
+EVENTS: dict[str, Any] = {
+    "flood": {"after": 2, "chance": 0.2, "withdraws": {"x": ["x1", "x2"]}},
+    "turn": {"at": 4, "weights": {"a": {"x": 40}}},
+    "haste": {"after": 2, "chance": 0.1, "deadline": 2},
+    "quarrel": {"after": 3, "chance": 0.1, "breaks_off": True},
 }
 
 
@@ -203,6 +212,28 @@ def test_the_zone_at_the_end_is_that_of_no_deal_values_in_the_last_round() -> No
         higher["parties"][party]["no_deal"] = {"uniform": [30, 65]}
     assert (columns_of(tree)["zone_deals"] == columns_of(higher)["zone_deals"]).all()
     assert (columns_of(tree)["zone_start"] == columns_of(quarrel(rounds=3))["zone_start"]).all()
+
+
+@pytest.mark.parametrize("names", [list(EVENTS), ["flood"], ["turn"], []])
+def test_check_and_run_agree_on_the_zone_of_the_last_round(names: list[str]) -> None:
+    """With events that withdraw, weigh anew and shorten, some by chance; nobody presses, and nobody agrees."""
+    tree = quarrel(world=WORLD, events={name: EVENTS[name] for name in names}, rounds=8)
+    for party in tree["parties"].values():
+        party |= {"strategy": {"hardline": {"slack": 0}}, "no_deal": {"uniform": [40, 75]}}
+    study, draws = study_of(tree), Draws(Chance(1, 0, 400), {})
+    zone, columns = diagnose(study.negotiation, study.stakes(draws), draws)["zone"], columns_of(tree)
+    assert zone == {"start": columns["zone_start"].mean(), "end": columns["zone_end"].mean()}
+    without = {key: item for key, item in tree.items() if key != "events"}
+    plain = columns_of(without)["zone_end"]
+    assert len(names) != 1 or (columns["zone_end"] != plain).mean() > 0.02, "the event counts"
+
+
+def test_who_could_open_a_zone_is_told_by_what_is_left_to_agree_on() -> None:
+    tree = quarrel(events={"flood": {"at": 2, "withdraws": {"x": ["x0", "x1", "x2", "x3", "x4"]}}})
+    study, draws = study_of(tree), Draws(Chance(1, 0, 50), {})
+    record = diagnose(study.negotiation, study.stakes(draws), draws)
+    assert record["zone"]["start"] > 0.5 and record["zone"]["end"] == 0
+    assert all(price == {"could": 0, "cheapest": 0, "points": None} for price in record["concessions"].values())
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
