@@ -878,8 +878,7 @@ def test_notes_and_openings_are_kept_only_where_they_are_to_be_told() -> None:
 
 def test_a_room_is_told_to_all_as_it_opens_if_it_has_a_name() -> None:
     table = laid()
-    table.tell_room(4, "the annex")
-    table.tell_room(5, "")
+    table.tell_all(4, "In the room: the annex")
     (note,) = table.notes
     assert (note.round, note.first, note.line(3)) == (4, True, "In the room: the annex")
     assert note.public is not None and note.public(3) == "In the room: the annex"

@@ -22,7 +22,7 @@ from sim.case.stakes import RED_LINE, as_utility, as_worth
 from sim.outcomes.diagnosis import diagnose
 from sim.outcomes.endings import endings
 from sim.outcomes.measures import Columns, Played, measure
-from sim.outcomes.narration import as_record, story
+from sim.outcomes.narration import as_record, notes, story
 from sim.outcomes.plots import save_figures
 from sim.outcomes.report import report
 from sim.outcomes.summary import in_words
@@ -967,6 +967,49 @@ def test_a_story_tells_what_happened_outside_and_who_pressed_whom() -> None:
     assert lines.index("Outside: A truce begins") < lines.index("No deal is now worth 18 points to Anna, 22 points to Ben")
     record = as_record(played, measure(played), 0)
     assert {"round": 3, "text": "Outside: A truce begins"} in record["notes"]
+
+
+def test_a_story_tells_what_an_event_takes_away_and_whose_weights_it_moves() -> None:
+    flood = {"text": "It floods", "at": 3, "withdraws": {"x": ["x1", "x2", "x3", "x4"], "y": "y0"}}
+    tree = quarrel("hardline", events={"flood": flood, "turn": {"at": 4, "weights": {"a": {"x": 10, "y": -5}}, "lasts": 2}})
+    for party, slack in (("a", 0), ("b", 100)):
+        tree["parties"][party] |= {"strategy": {"hardline": {"slack": slack}}, "no_deal": 30, "name": "Anna"}
+    tree["talks"]["sign"] = ["a", "b", "c"]
+    played = ends_of(tree, 1)
+    told = [(round, line.strip()) for round, line in notes(played, first=True)]
+    assert told == [
+        (3, "Outside: It floods; nobody can agree on x x1/x2/x3/x4, y y0 any more"),
+        (4, "Outside: turn; Anna's weights: x +10.0, y -5.0"),
+        (6, "Over: turn"),
+    ]
+    public = [(note.round, note.public(0)) for note in played.table.notes if note.public is not None]
+    assert (4, "Outside: turn") in public and (6, "Over: turn") in public, "what a party wants is its own affair"
+
+
+def test_a_story_tells_of_an_offer_that_falls_with_an_option() -> None:
+    tree = quarrel("hardline", events={"flood": {"at": 2, "withdraws": {"x": "x4"}}})
+    for party, slack in (("a", 0), ("b", 100)):
+        tree["parties"][party] |= {"strategy": {"hardline": {"slack": slack}}, "no_deal": 0}
+    tree["talks"] |= {"sign": ["a", "c"], "sign_when": [], "opens": {"x": "x4", "y": "y1"}}
+    tree["parties"]["c"] |= {"strategy": {"hardline": {"slack": 0}}, "no_deal": 0}
+    played = ends_of(tree, 40)
+    falls = [r for r in range(40) if any("falls with that" in line for _, line in notes(played, True, r))]
+    lay = [r for r in range(40) if played.stakes.deals.rows[int(last_put(played, r)), 0] == 4]
+    assert falls == lay and falls
+
+
+def last_put(played: Played, r: int) -> int:
+    """The deal that was put last in the first round."""
+    return [int(turn.offers[r]) for turn in played.table.turns or [] if turn.round == 1 and turn.put[r]][-1]
+
+
+def test_where_nothing_could_be_agreed_the_story_says_so_and_counts_no_points() -> None:
+    tree = quarrel("hardline", events={"flood": {"at": 2, "withdraws": {"x": ["x0", "x1", "x2", "x3", "x4"]}}})
+    for party in tree["parties"].values():
+        party["strategy"] = {"hardline": {"slack": 0}}
+    played = ends_of(tree, 1)
+    last = story(played, measure(played), 0).splitlines()[-1]
+    assert last == "  No deal could be agreed: each is withdrawn, crosses a red line, or was let through by no council."
 
 
 def test_a_story_says_which_no_deal_it_compares_with_and_what_pressing_has_cost() -> None:

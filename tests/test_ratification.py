@@ -673,9 +673,9 @@ def test_a_party_says_that_its_council_has_not_let_a_deal_through() -> None:
 
 
 def test_a_threshold_is_told_as_one() -> None:
-    study = study_of(pact(0.1, threshold=0))
-    text = told(study.play(Chance(1, 0, 1), tell=True))
-    assert "The deal is worth 10.0 points less there than no deal: not enough." in text
+    for threshold, words in ((0, "must be worth at least 0.0 more: not"), (-12.5, "may be worth up to 12.5 less:")):
+        text = told(study_of(pact(0.1, threshold=threshold)).play(Chance(1, 0, 1), tell=True))
+        assert f"The deal is worth 10.0 points less there than no deal; it {words} enough." in text
 
 
 def test_score_tells_a_councils_bar_from_a_red_line(tmp_path: Path) -> None:

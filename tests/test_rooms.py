@@ -10,7 +10,7 @@ from sim.case.arrays import Bools
 from sim.case.chance import Chance
 from sim.case.numbers import Draws
 from sim.outcomes.measures import Columns, Played, measure
-from sim.outcomes.narration import as_record, story
+from sim.outcomes.narration import as_record, notes, story
 from sim.talks.model import Talks
 from sim.talks.table import ROOM, Turn
 
@@ -351,7 +351,7 @@ def test_a_story_tells_which_room_a_text_came_from() -> None:
     played = ends_of(tree, 1)
     lines = [line.strip() for line in story(played, measure(played), 0).splitlines()]
     rooms = [n for n, line in enumerate(lines) if line.startswith("In the room: ")]
-    assert [lines[n] for n in rooms] == ["In the room: Drafting in the annexe", "In the room: a, b, c"]
+    assert [lines[n] for n in rooms] == ["In the room: Drafting in the annexe", "In the room: A, B, C"]
     texts = [n for n, line in enumerate(lines) if line == "On the table lies x x2, y y2"]
     assert len(texts) == 2 and rooms[0] < texts[0] < rooms[1] < texts[1], "signed in the first room, it opens the second"
     assert any(line.startswith("A signs (") for line in lines[texts[0] : rooms[1]])
@@ -368,7 +368,53 @@ def test_a_text_that_is_withdrawn_as_its_room_opens_is_not_told_as_lying_there()
     first, second = [turn for turn in played.table.turns or [] if turn.party == ROOM]
     assert first.put.all() and second.round == 7 and not second.put.any()
     lines = [line.strip() for line in story(played, measure(played), 0).splitlines()]
-    assert lines.count("On the table lies x x2, y y2") == 1 and "In the room: a, b, c" in lines
+    assert lines.count("On the table lies x x2, y y2") == 1 and "In the room: A, B, C" in lines
+
+
+def test_a_story_tells_who_is_away_who_joins_and_who_goes() -> None:
+    tree = with_present(drafting("hardline"), c={"enters": 3, "leaves": 8}, a={"leaves": 5}, b={"enters": 8})
+    tree["parties"]["c"] |= {"name": "Cleo"}
+    played = ends_of(tree, 1)
+    told = [(round, line.strip()) for round, line in notes(played, first=True) if "rest" not in line]
+    comings = [(round, line) for round, line in told if not line.startswith(("In the room", "No deal"))]
+    assert tree["talks"]["rooms"][0] == {"parties": ["a", "c"], "rounds": 6}
+    assert comings == [
+        (1, "Cleo is not yet at the table"),
+        (3, "Cleo joins"),
+        (6, "A is no longer at the table"),
+        (7, "A is no longer at the table"),
+        (7, "B is not yet at the table"),
+        (8, "B joins"),
+        (9, "Cleo is no longer at the table"),
+    ]
+    alone = with_present(quarrel("hardline"), a={"leaves": 3})
+    for party in alone["parties"].values():
+        party["strategy"] = {"hardline": {"slack": 0}}
+    assert notes(ends_of(alone, 1), first=True) == [(3 + 1, "  A is no longer at the table")]
+    public = [note.public(0) for note in played.table.notes if note.public is not None]
+    assert "Cleo joins" in public, "whoever sits in a chair hears of it too"
+
+
+def test_a_story_tells_of_a_deadline_that_ran_out_before_the_last_room() -> None:
+    tree = drafting("hardline") | {"events": {"haste": {"text": "A deadline", "at": 2, "deadline": 3}}}
+    lines = [line.strip() for line in story_of(tree).splitlines()]
+    assert "Outside: A deadline; 3 rounds are left" in lines
+    assert lines[-3:-1] == [
+        "The deadline left no more rounds.",
+        "The last room, in which a text would have been signed for good, never opened.",
+    ]
+    later = drafting("hardline") | {"events": {"haste": {"at": 8, "deadline": 1}}}
+    lines = [line.strip() for line in story_of(later).splitlines()]
+    assert "Outside: haste; 1 round is left" in lines and "The deadline left no more rounds." in lines
+    assert not any("The last room" in line for line in lines)
+
+
+def story_of(tree: dict[str, Any]) -> str:
+    """The story of the first replicate, in which nobody gives way."""
+    for party in tree["parties"].values():
+        party["strategy"] = {"hardline": {"slack": 0}}
+    played = ends_of(tree, 1)
+    return story(played, measure(played), 0)
 
 
 def test_no_text_is_told_as_lying_there_where_talks_are_over() -> None:

@@ -9,3 +9,8 @@ def tenths(points: float) -> str:
 def possessive(name: str) -> str:
     """The name as an owner's: Anna's, Boris'."""
     return f"{name}'" if name.endswith("s") else f"{name}'s"
+
+
+def said(key: str) -> str:
+    """A key as words."""
+    return key.replace("_", " ")

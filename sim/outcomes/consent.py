@@ -101,7 +101,8 @@ def _said_by(played: Played, home: Home) -> Iterator[str]:
         if ratification.threshold is None:
             yield f"{judged}: the chance of a yes is {100 * home.chance[0]:.1f} %.{own}"
         else:
-            yield f"{judged}: {'enough' if home.says_yes[0] else 'not enough'}.{own}"
+            asks = float(played.draws.of(ratification.threshold, f"parties.{name}.ratification.threshold")[0])
+            yield f"{judged}; it {_asked_for(asks)}: {'enough' if home.says_yes[0] else 'not enough'}.{own}"
     for one in asked:
         yield f"    {_counted(played, one)}"
         yield from (f"    {line}" for line in _named(one))
@@ -109,6 +110,10 @@ def _said_by(played: Played, home: Home) -> Iterator[str]:
 
 def _compared(gain: float) -> str:
     return f"{tenths(abs(gain))} points {'less' if gain < 0 else 'more'} there than" if gain else "as much there as"
+
+
+def _asked_for(points: float) -> str:
+    return f"may be worth up to {-points:.1f} less" if points < 0 else f"must be worth at least {points:.1f} more"
 
 
 def _counted(played: Played, one: Ballot) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 from sim.case.arrays import Bools, Floats
 from sim.case.house import House, as_sets
 from sim.case.party import RedLine
-from sim.case.stakes import GRID, as_utility, bar
+from sim.case.stakes import GRID, RED_LINE, UNIT, as_utility, bar
 from sim.case.words import possessive, tenths
 from sim.outcomes.consent import homes_as_records, said_at_home, votes_as_records, votes_before
 from sim.outcomes.endings import AGREED, endings
@@ -243,7 +243,17 @@ def _close(played: Played, columns: Columns) -> Iterator[str]:
         yield f"  Signed: {_deal(deals.named(played.end.rows[0]))}"
         yield from said_at_home(played)
     else:
+        yield from _why_over(played)
         yield from _nearest(played)
+
+
+def _why_over(played: Played) -> Iterator[str]:
+    """What cut talks short, and what was left lying, if anything was."""
+    table = played.table
+    if table.late[0]:
+        yield "  The deadline left no more rounds."
+    if not table.final:
+        yield "  The last room, in which a text would have been signed for good, never opened."
 
 
 def _fared(played: Played, columns: Columns, party: str) -> str:
@@ -275,6 +285,9 @@ def _nearest(played: Played) -> Iterator[str]:
         return
     deal = int(worst.argmin())
     party = int(short[:, deal].argmax())
+    if worst[deal] > UNIT * RED_LINE / 2:
+        yield "  No deal could be agreed: each is withdrawn, crosses a red line, or was let through by no council."
+        return
     lacking = tenths(worst[deal] / 4096 / GRID * 100)
     name = played.negotiation.name(deals.parties[party])
     nearest = "a signature" if deals.house is None else "being carried"

@@ -17,7 +17,7 @@ from sim.talks.offers import Gains, relative_gains
 from sim.talks.outside import Outside
 from sim.talks.ratification import at_home
 from sim.talks.room import PlayRound
-from sim.talks.rooms import Sitting, present, rooms_of
+from sim.talks.rooms import Sitting, comings, present, rooms_of
 from sim.talks.table import End, Table, lay
 
 
@@ -96,6 +96,7 @@ class Talks(mesa.Model):
         enters, review = self.t in self.sittings, self.negotiation.talks.review
         if enters:
             self._enter(self.sittings[self.t])
+        self._tell_comings()
         changed = self.outside.begin(self.t, self.table)
         if enters and (self.negotiation.talks.rooms or self.negotiation.talks.opens is not None):
             self.table.tell_opening(self.t + 1)
@@ -129,7 +130,12 @@ class Talks(mesa.Model):
             self.table.text = deals.rows_of(self.negotiation.deal(talks.opens), self.stakes.replicates)
             opening = deals.numbers_of(self.table.text)
         self.table.reopen(sitting.needs, opening, sitting.final)
-        self.table.tell_room(self.t + 1, sitting.text)
+        if sitting.text:
+            self.table.tell_all(self.t + 1, f"In the room: {sitting.text}")
+
+    def _tell_comings(self) -> None:
+        for words in comings(self.negotiation.talks, self.stakes.deals, self.sitting, self.t):
+            self.table.tell_all(self.t + 1, words)
 
     def _open(self, sitting: Sitting) -> PlayRound:
         settings: Any = sitting.protocol

@@ -3,7 +3,7 @@
 All of it acts on what is at stake. World and dated no-deal values are laid before the talks; the rest happens round by round.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -11,8 +11,9 @@ import numpy as np
 
 from sim.case.arrays import Bools, Floats, Numbers
 from sim.case.numbers import Draws
+from sim.case.section import When
 from sim.case.stakes import RED_LINE, UNIT, Stakes, reweighted
-from sim.case.words import tenths
+from sim.case.words import possessive, said, tenths
 from sim.talks import events, world
 from sim.talks.clocks import CLOCKS
 from sim.talks.events import Event
@@ -29,6 +30,14 @@ class Happening(NamedTuple):
     name: str
     hits: Bools
     times: Numbers
+
+
+class Effects(NamedTuple):
+    """Where (R,) an event has happened, where it leaves fewer rounds, and where an offer on the table has fallen."""
+
+    where: Bools
+    earlier: Bools
+    fallen: Bools
 
 
 class Outside:
@@ -69,8 +78,11 @@ class Outside:
         for number, happening in enumerate(self.happenings):
             where = happening.hits[t] & table.going
             if where.any():
-                _tell(table, t, happening, where)
-                changed |= self._act(happening.event, number, where, t, table)
+                earlier = self._shorten(happening.event, number, where, t, table)
+                fallen = self._withdraw(happening.event.withdraws, where, table)
+                changed |= bool(happening.event.withdraws)
+                _tell(table, t, self, happening, Effects(where, earlier, fallen))
+            _tell_end(table, t, happening)
         changed |= self._reweigh(t, table)
         if t and len(self.stakes.no_deal) > 1:
             _tell_no_deal(table, t, self.negotiation, self.stakes)
@@ -110,21 +122,29 @@ class Outside:
         path += events.moved_by(negotiation.events, parties, self.rounds, self.draws)
         return np.clip(path, -_FARTHEST, _FARTHEST)
 
-    def _act(self, event: Event, number: int, where: Bools, t: int, table: Table) -> bool:
+    def _shorten(self, event: Event, number: int, where: Bools, t: int, table: Table) -> Bools:
+        """Break off talks or set a deadline, as the event says; where (R,) fewer rounds are left than before."""
         if event.breaks_off:
             table.break_off(number, where)
-        if event.deadline:
-            self.horizon[where] = np.minimum(self.horizon[where], t + event.deadline)
-        if not event.withdraws:
-            return False
+        if not event.deadline:
+            return np.zeros_like(where)
+        earlier = where & (self.horizon > t + event.deadline)
+        self.horizon[earlier] = t + event.deadline
+        return earlier
+
+    def _withdraw(self, options: When, where: Bools, table: Table) -> Bools:
+        """Let nobody agree on the options any more; where (R,) an offer on the table falls with them."""
+        if not options:
+            return np.zeros_like(where)
         deals = self.stakes.deals
-        gone = deals.holds(event.withdraws)
+        gone = deals.holds(options)
         if self._withdrawn is None:
             self._withdrawn = np.zeros((len(where), deals.count), dtype=bool)
         self._withdrawn |= where[:, None] & gone
-        table.clear(where & np.append(gone, False)[table.deal])
+        fallen: Bools = where & np.append(gone, False)[table.deal]
+        table.clear(fallen)
         self._restate(self.stakes.steps)
-        return True
+        return fallen
 
     def _reweigh(self, t: int, table: Table) -> bool:
         """Where events have changed weights since the last round, count utilities anew."""
@@ -162,13 +182,56 @@ class Outside:
             self.stakes.worth[:, :, :-1] -= RED_LINE * UNIT * self._withdrawn
 
 
-def _tell(table: Table, t: int, happening: Happening, where: Bools) -> None:
-    text = happening.event.text or happening.name.replace("_", " ")
+def _tell(table: Table, t: int, outside: Outside, happening: Happening, effects: Effects) -> None:
+    """That an event has happened, what it takes away, and to those who know, whose weights it changes."""
+    event, left = happening.event, outside.horizon - t
+    gone = ", ".join(f"{said(issue)} {'/'.join(map(said, options))}" for issue, options in event.withdraws.items())
+    weights = list(_reweighed(outside, happening)) if table.turns is not None else []
+
+    def known(r: int) -> str | None:
+        if not effects.where[r]:
+            return None
+        words = [f"Outside: {_text(happening)}"]
+        words += [f"nobody can agree on {gone} any more"] if gone else []
+        words += ["the offer on the table falls with that"] if effects.fallen[r] else []
+        words += [f"{left[r]} {'round is' if left[r] == 1 else 'rounds are'} left"] if effects.earlier[r] else []
+        return "; ".join(words)
 
     def line(r: int) -> str | None:
-        return f"Outside: {text}" if where[r] else None
+        words = known(r)
+        return None if words is None else "; ".join([words, *(weighed(r) for weighed in weights)])
+
+    table.note(t + 1, line, first=True, public=known)
+
+
+def _reweighed(outside: Outside, happening: Happening) -> Iterator[Callable[[int], str]]:
+    """What an event changes in the weights of each party, in replicate r."""
+    for party, shifts in happening.event.weights.items():
+        drawn = [
+            (said(issue), outside.draws.of(points, f"events.{happening.name}.weights.{party}.{issue}"))
+            for issue, points in shifts.items()
+        ]
+
+        def line(r: int, name: str = outside.negotiation.name(party), drawn: list[tuple[str, Floats]] = drawn) -> str:
+            return f"{possessive(name)} weights: " + ", ".join(f"{issue} {points[r]:+.1f}" for issue, points in drawn)
+
+        yield line
+
+
+def _tell_end(table: Table, t: int, happening: Happening) -> None:
+    """That what an event did for a time is over."""
+    if not t or happening.event.lasts is None:
+        return
+    over = (happening.times[t] == 0) & (happening.times[t - 1] > 0) & table.going
+
+    def line(r: int) -> str | None:
+        return f"Over: {_text(happening)}" if over[r] else None
 
     table.note(t + 1, line, first=True, public=line)
+
+
+def _text(happening: Happening) -> str:
+    return happening.event.text or said(happening.name)
 
 
 def _tell_no_deal(table: Table, t: int, negotiation: Any, stakes: Stakes) -> None:

@@ -57,7 +57,7 @@ def rooms_of(talks: Any, deals: Deals) -> list[Sitting]:
         last = number == len(talks.rooms) - 1
         needs = deals.needs if last else _all_of(members, deals)
         settings = (stage.protocol or talks.protocol).settings
-        text = stage.text or ", ".join(stage.parties)
+        text = stage.text or ", ".join(map(deals.scenario.name, stage.parties))
         sittings.append(Sitting(first, members, needs, last, settings, text))
         first += stage.rounds
     return sittings
@@ -74,6 +74,18 @@ def _all_of(members: list[int], deals: Deals) -> Array:
     needs = np.full_like(deals.needs, sum(1 << member for member in members))
     needs[-1] = deals.needs[-1]
     return needs
+
+
+def comings(talks: Any, deals: Deals, sitting: Sitting, t: int) -> list[str]:
+    """Who of a room is not there as it opens, and who comes or goes later, in words."""
+    told = []
+    for party in (deals.parties[member] for member in sitting.members if deals.parties[member] in talks.present):
+        name, here, was = deals.scenario.name(party), present(talks, party, t), t > 0 and present(talks, party, t - 1)
+        if t == sitting.first and not here:
+            told.append(f"{name} is {'not yet' if talks.present[party].enters > t + 1 else 'no longer'} at the table")
+        elif t > sitting.first and here != was:
+            told.append(f"{name} {'joins' if here else 'is no longer at the table'}")
+    return told
 
 
 def present(talks: Any, party: str, t: int) -> bool:

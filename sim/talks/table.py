@@ -151,10 +151,9 @@ class Table:
         self.deal[going] = opening[going]
         self.missing[going] = needs[np.where(opening == UNLISTED, -1, opening)[going]]
 
-    def tell_room(self, round: int, room: str) -> None:
-        """Keep, if it is to be told, that a room opens."""
-        if room:
-            self.note(round, _always(f"In the room: {room}"), first=True, public=_always(f"In the room: {room}"))
+    def tell_all(self, round: int, words: str) -> None:
+        """Keep, if it is to be told, what happens in all replicates as a round begins, and all parties know."""
+        self.note(round, lambda r: words, first=True, public=lambda r: words)
 
     def tell_opening(self, round: int) -> None:
         """Keep, if it is to be told, which text lies on the table of a room that opens, as the first in it has the floor."""
@@ -216,10 +215,6 @@ class End(NamedTuple):
         if (self.table.deal == UNLISTED).any():
             return self.stakes.utility_of(party, self.rows)
         return self.stakes.utility(party, self.table.deal)
-
-
-def _always(words: str) -> Line:
-    return lambda r: words
 
 
 def lay(deals: Deals, replicates: int, tell: bool) -> Table:
