@@ -43,6 +43,7 @@ class Talks(mesa.Model):
         self.table: Table = lay(stakes.deals, stakes.replicates, tell)
         self.sittings = {sitting.first: sitting for sitting in rooms_of(negotiation.talks, stakes.deals)}
         self.sitting = self.sittings[0]
+        self.seen = self.stakes.no_deal_in(0).copy()  # what no deal is worth (P, R), as parties last looked at others
         self.delegations: list[Any] = [Delegation(self, party) for party in range(len(stakes.steps))]
         self.listeners = [(d.party, d.plan.hears) for d in self.delegations if hasattr(d.plan, "hears")]
         self.listeners += [(d.party, d.hears) for d in self.delegations if d.leaving]
@@ -100,8 +101,10 @@ class Talks(mesa.Model):
         changed = self.outside.begin(self.t, self.table)
         if enters and (self.negotiation.talks.rooms or self.negotiation.talks.opens is not None):
             self.table.tell_opening(self.t + 1)
-        if changed or (self.t and (enters or (review and self.t % review == 0))):
-            self._look_again()
+        if self.t and (enters or (review and self.t % review == 0)):
+            changed[:] = True
+        if changed.any():
+            self._look_again(changed)
         if self.table.turns is not None:
             self.table.demands.append(np.stack([delegation.demands(self.t) for delegation in self.delegations]))
         self.play_round()
@@ -141,7 +144,9 @@ class Talks(mesa.Model):
         settings: Any = sitting.protocol
         return settings.open(self)
 
-    def _look_again(self) -> None:
+    def _look_again(self, where: Bools) -> None:
+        """All parties see, where (R,) there is something to see, preferences and what no deal is worth as they are now."""
+        self.seen = np.where(where, self.stakes.no_deal_in(self.t), self.seen)
         self.__dict__.pop("exact_gains", None)
         for delegation in self.delegations:
             delegation.look_again()
@@ -178,7 +183,7 @@ class Talks(mesa.Model):
         """Relative gains of every party by every deal, as they are."""
         return [
             relative_gains(worth, as_worth(no_deal), self.asked(p))
-            for p, (worth, no_deal) in enumerate(zip(self.stakes.worth, self.stakes.no_deal_in(self.t), strict=True))
+            for p, (worth, no_deal) in enumerate(zip(self.stakes.worth, self.seen, strict=True))
         ]
 
     @cached_property
@@ -196,5 +201,5 @@ class Talks(mesa.Model):
             weight = np.ptp(steps[:, mine], axis=1)
             errors = [self.draws.of(beliefs.values, f"{path}.{issue}.{option}") for option in options]
             steps[:, mine] += np.rint(np.stack(errors, axis=1) / 100 * weight[:, None])
-        no_deal = stakes.no_deal_in(self.t)[other] + self.draws.of(beliefs.no_deal, f"{path}.no_deal") / 100
+        no_deal = self.seen[other] + self.draws.of(beliefs.no_deal, f"{path}.no_deal") / 100
         return relative_gains(pack(steps, deals.features[other]), as_worth(no_deal), self.asked(other))

@@ -72,15 +72,15 @@ class Outside:
         horizons, which = np.unique(self.horizon, return_inverse=True)
         return np.array([clock(int(horizon))[min(t, int(horizon) - 1)] for horizon in horizons])[which][None]
 
-    def begin(self, t: int, table: Table) -> bool:
-        """What happens before round t is played; whether preferences or options have changed."""
-        changed = False
+    def begin(self, t: int, table: Table) -> Bools:
+        """What happens before round t is played; where (R,) preferences or options have changed."""
+        changed = np.zeros(len(self.horizon), dtype=bool)
         for number, happening in enumerate(self.happenings):
             where = happening.hits[t] & table.going
             if where.any():
                 earlier = self._shorten(happening.event, number, where, t, table)
                 fallen = self._withdraw(happening.event.withdraws, where, table)
-                changed |= bool(happening.event.withdraws)
+                changed |= where & bool(happening.event.withdraws)
                 _tell(table, t, self, happening, Effects(where, earlier, fallen))
             _tell_end(table, t, happening)
         changed |= self._reweigh(t, table)
@@ -146,19 +146,19 @@ class Outside:
         self._restate(self.stakes.steps)
         return fallen
 
-    def _reweigh(self, t: int, table: Table) -> bool:
-        """Where events have changed weights since the last round, count utilities anew."""
+    def _reweigh(self, t: int, table: Table) -> Bools:
+        """Where (R,) events have changed weights since the last round, count utilities anew."""
         shifts = dict(self._shifts(t))
         before = dict(self._shifts(t - 1)) if t else {}
         steps = list(self.stakes.steps)
-        changed = False
+        changed = np.zeros(len(self.horizon), dtype=bool)
         for p, shift in shifts.items():
             moved = (shift != before.get(p, np.zeros_like(shift))).any(axis=0) & table.going
             if moved.any():
                 new = reweighted(self.negotiation, p, shift, self.draws)
                 steps[p] = np.where(moved[:, None], new, steps[p])
-                changed = True
-        if changed:
+                changed |= moved
+        if changed.any():
             self._restate(tuple(steps))
         return changed
 
