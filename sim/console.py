@@ -9,6 +9,8 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from shutil import get_terminal_size
+from textwrap import fill
 from typing import Any
 
 import typer
@@ -91,3 +93,11 @@ def say(*lines: str) -> None:
     """Lines on standard error."""
     for line in lines:
         typer.echo(line, err=True)
+
+
+def wrapped(text: str) -> str:
+    """The text as it is, or on a terminal with lines broken between words, what follows being indented further."""
+    if not sys.stdout.isatty():
+        return text
+    width = max(get_terminal_size().columns, 40)
+    return "\n".join(fill(line, width, subsequent_indent=" " * (len(line) - len(line.lstrip()) + 4)) for line in text.split("\n"))

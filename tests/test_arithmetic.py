@@ -868,7 +868,7 @@ def test_notes_and_openings_are_kept_only_where_they_are_to_be_told() -> None:
         if not tell:
             assert table.notes == [] and table.turns is None
             continue
-        assert [(note.round, note.first, note.line(3)) for note in table.notes] == [(1, False, "in 3")]
+        assert [(note.round, note.turn, note.line(3)) for note in table.notes] == [(1, 0, "in 3")]
         one, two = table.turns or []
         assert (one.round, one.party, one.floor) == (2, ROOM, None) and ROOM not in range(3)
         assert one.standing.tolist() == [0, 2, 3, UNLISTED]
@@ -880,7 +880,7 @@ def test_a_room_is_told_to_all_as_it_opens_if_it_has_a_name() -> None:
     table = laid()
     table.tell_all(4, "In the room: the annex")
     (note,) = table.notes
-    assert (note.round, note.first, note.line(3)) == (4, True, "In the room: the annex")
+    assert (note.round, note.line(3)) == (4, "In the room: the annex")
     assert note.public is not None and note.public(3) == "In the room: the annex"
 
 

@@ -2,6 +2,7 @@
 
 import gc
 import random
+import re
 from copy import deepcopy
 from functools import partial
 from math import sqrt
@@ -902,6 +903,20 @@ def test_blocks_and_cores_change_no_byte_of_what_happens_outside() -> None:
     assert two.columns is not None and not differing(whole, two.columns)
 
 
+HEAVIER: dict[str, Any] = {"weights": {"a": {"x": 60}}}
+
+
+@pytest.mark.parametrize("event", [{"withdraws": {"x": "x2"}}, HEAVIER, HEAVIER | {"lasts": 2}])
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_what_surprises_one_replicate_moves_no_other(strategy: str, event: dict[str, Any]) -> None:
+    """Played alone each is the row that it is in company: an event there makes nobody here look again at a world that moves."""
+    world = {"winter": {"drift": {"uniform": [2, 6]}, "moves": {"a": -1, "b": -0.5}}}
+    tree = quarrel(strategy, world=world, events={"flood": {"after": 2, "chance": 0.2} | event})
+    whole = columns_of(tree, 60)
+    assert not differing(whole, columns_of(tree, 60, block=1))
+    assert differing(whole, columns_of(tree | {"events": {}}, 60)), "the event matters"
+
+
 def test_one_replicate_told_is_the_row_that_was_counted() -> None:
     study, whole = study_of(everything()), columns_of(everything(), 120)
     for r in (3, 77, 119):
@@ -959,14 +974,15 @@ def test_a_story_tells_what_happened_outside_and_who_pressed_whom() -> None:
         tree["parties"][party] |= {"strategy": {"hardline": {}}, "name": {"a": "Anna", "b": "Ben"}[party], "no_deal": 30}
     played = ends_of(tree, 1)
     lines = [line.strip() for line in story(played, measure(played), 0).splitlines()]
-    assert "Outside: A truce begins" in lines and "Outside: cold snap" in lines
-    assert "Ben presses Anna: no deal is worth 4.0 points less to Anna" in lines
-    assert "Ben presses Anna, without effect" in lines
+    assert "Outside: A truce begins; no deal -8.0 to Anna" in lines and "Outside: cold snap; no deal +1.0 to C" in lines
+    assert "Ben presses Anna: no deal is worth 4.0 points less to Anna (-4.0 so far)" in lines
+    assert "Ben presses Anna, without effect: pressure has moved no deal by 4.0 points, the most it can" in lines
     assert "No deal is now worth 26 points to Ben" in lines
     assert "No deal is now worth 18 points to Anna, 22 points to Ben" in lines
-    assert lines.index("Outside: A truce begins") < lines.index("No deal is now worth 18 points to Anna, 22 points to Ben")
+    truce = lines.index("Outside: A truce begins; no deal -8.0 to Anna")
+    assert truce < lines.index("No deal is now worth 18 points to Anna, 22 points to Ben")
     record = as_record(played, measure(played), 0)
-    assert {"round": 3, "text": "Outside: A truce begins"} in record["notes"]
+    assert {"round": 3, "text": "Outside: A truce begins; no deal -8.0 to Anna"} in record["notes"]
 
 
 def test_a_story_tells_what_an_event_takes_away_and_whose_weights_it_moves() -> None:
@@ -976,7 +992,7 @@ def test_a_story_tells_what_an_event_takes_away_and_whose_weights_it_moves() -> 
         tree["parties"][party] |= {"strategy": {"hardline": {"slack": slack}}, "no_deal": 30, "name": "Anna"}
     tree["talks"]["sign"] = ["a", "b", "c"]
     played = ends_of(tree, 1)
-    told = [(round, line.strip()) for round, line in notes(played, first=True)]
+    told = [(line.round, line.text.strip()) for line in notes(played)]
     assert told == [
         (3, "Outside: It floods; nobody can agree on x x1/x2/x3/x4, y y0 any more"),
         (4, "Outside: turn; Anna's weights: x +10.0, y -5.0"),
@@ -993,7 +1009,7 @@ def test_a_story_tells_of_an_offer_that_falls_with_an_option() -> None:
     tree["talks"] |= {"sign": ["a", "c"], "sign_when": [], "opens": {"x": "x4", "y": "y1"}}
     tree["parties"]["c"] |= {"strategy": {"hardline": {"slack": 0}}, "no_deal": 0}
     played = ends_of(tree, 40)
-    falls = [r for r in range(40) if any("falls with that" in line for _, line in notes(played, True, r))]
+    falls = [r for r in range(40) if any("falls with that" in line.text for line in notes(played, r))]
     lay = [r for r in range(40) if played.stakes.deals.rows[int(last_put(played, r)), 0] == 4]
     assert falls == lay and falls
 
@@ -1012,6 +1028,48 @@ def test_where_nothing_could_be_agreed_the_story_says_so_and_counts_no_points() 
     assert last == "  No deal could be agreed: each is withdrawn, crosses a red line, or was let through by no council."
 
 
+def test_who_is_pressed_is_told_after_its_refusal_and_before_its_next_offer() -> None:
+    tree = quarrel("hardline", pressure=[PRESS])
+    for party in "ab":
+        tree["parties"][party] |= {"strategy": {"hardline": {}}, "name": {"a": "Anna", "b": "Ben"}[party], "no_deal": 30}
+    played = ends_of(tree, 1)
+    lines = story(played, measure(played), 0).splitlines()
+    pressed = next(n for n, line in enumerate(lines) if "Ben presses Anna" in line)
+    assert "Anna refuses" in lines[pressed - 1]
+
+
+def test_a_story_ends_with_what_moved_no_deal_and_its_parts_make_up_the_whole() -> None:
+    tree = quarrel(
+        "hardline",
+        world={"winter": {"drift": 0.4, "moves": {"b": -1}}, "front": {"drift": 1, "moves": {"a": 0.5, "b": -0.5}}},
+        events={"truce": {"at": 3, "no_deal": {"a": -8}}},
+        pressure=[PRESS | {"costs": 0.5}],
+    )
+    for party, name in (("a", "Anna"), ("b", "Ben")):
+        tree["parties"][party] |= {"strategy": {"hardline": {"slack": 0}}, "name": name, "no_deal": 30}
+    played = ends_of(tree, 1)
+    columns = measure(played)
+    record, lines = as_record(played, columns, 0), story(played, columns, 0).splitlines()
+    for party in "abc":
+        now = 100 * played.end.stakes.no_deal[9, "abc".index(party), 0]
+        assert sum(record["moved"][party].values()) == pytest.approx(now - columns[f"no_deal.{party}"][0], abs=1e-6)
+    assert record["moved"]["b"] == pytest.approx({"winter": -3.6, "front": -4.5}) and not record["moved"]["c"]
+    fell = record["moved"]["a"].pop("pressure")
+    assert record["moved"]["a"] == pytest.approx({"front": 4.5, "truce": -8}) and fell < -1
+    start = "  No deal for Anna: 30 points at the start"
+    assert f"{start}, {30 + 4.5 - 8 + fell:.0f} by now: front +4.5, truce -8.0, pressure {fell:+.1f}" in lines
+    assert "  No deal for Ben: 30 points at the start, 22 by now: winter -3.6, front -4.5" in lines
+    assert any(line.startswith("  Ben has spent ") for line in lines) and not any("No deal for C" in line for line in lines)
+
+
+def test_talks_that_were_stopped_are_not_said_to_have_missed_a_deal() -> None:
+    tree = quarrel("hardline", events={"storm": {"at": 2, "breaks_off": True}})
+    for party in "abc":
+        tree["parties"][party] |= {"strategy": {"hardline": {"slack": 0}}, "no_deal": 0}
+    played = ends_of(tree, 1)
+    assert re.search(r"  When talks ended \d+ deals would have done\.", story(played, measure(played), 0))
+
+
 def test_a_story_says_which_no_deal_it_compares_with_and_what_pressing_has_cost() -> None:
     tree = quarrel("hardline", pressure=[PRESS | {"points": 0.02, "most": 50, "costs": 0.5}])
     tree |= {"events": {"storm": {"at": 2, "no_deal": {"a": -12}}}}
@@ -1020,7 +1078,7 @@ def test_a_story_says_which_no_deal_it_compares_with_and_what_pressing_has_cost(
     played = ends_of(tree, 1)
     columns = measure(played)
     lines = [line.strip() for line in story(played, columns, 0).splitlines()]
-    assert "Boris presses Anna: no deal is worth under 0.1 points less to Anna" in lines
+    assert "Boris presses Anna: no deal is worth under 0.1 points less to Anna (0.0 so far)" in lines
     times = sum("Boris presses Anna" in line for line in lines)
     assert played.table.agreed.all() and times > 1
     worth = {party: round(float(columns[f"utility.{party}"][0]), 6) for party in "ab"}

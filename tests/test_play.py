@@ -186,7 +186,7 @@ def test_what_options_join_and_what_bars_a_deal_is_told_in_the_role_and_at_the_t
 
 def test_what_a_council_has_not_let_through_is_told() -> None:
     text = played("", "berlin_talks", "--as", "eu", "--replicate", "0")
-    assert "\nYou cannot sign assets split/returned: union has not let it through.\n" in text
+    assert "\nYou cannot sign assets split/returned: the council 'union' has voted against it.\n" in text
 
 
 def test_who_has_the_floor_is_told_to_propose() -> None:

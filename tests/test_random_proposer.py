@@ -488,17 +488,17 @@ def test_a_story_tells_who_proposed_and_who_voted_how(village: str) -> None:
         "    Hill votes against it (0 points), above all over dam (100 less than it asks)",
         "    Ford votes against it (50 points), above all over dam (50 less than it asks)",
         "    Power signs (100 points)",
-        "    1 of 3 votes; 2 are needed",
+        "    1 of 3 votes; 2 are needed: not carried",
         "Round 3",
         "  Hill proposes dam none (100 points)",
         "    Ford votes against it (0 points), above all over dam (100 less than it asks)",
         "    Mill votes against it (0 points), above all over dam (70 less than it asks)",
-        "    1 of 3 votes; 2 are needed",
+        "    1 of 3 votes; 2 are needed: not carried",
         "Round 6",
-        "  Mill now asks for dam high -> low (70 points)",
+        "  Mill now proposes dam high -> low (70 points)",
         "    Hill votes against it (60 points), above all over dam (40 less than it asks)",
         "    Ford votes for it (100 points)",
-        "    2 of 3 votes; 2 are needed",
+        "    2 of 3 votes; 2 are needed: carried",
         "",
         "End, round 6 of 6: Agreement.",
         "  dam: 12 metres",
@@ -512,7 +512,7 @@ def test_a_story_tells_who_proposed_and_who_voted_how(village: str) -> None:
 
 def test_a_voter_that_must_sign_is_told_to_sign(village: str) -> None:
     told = parley("explain", village, "--replicate", "1", "--set", "talks.sign=[ford]").splitlines()
-    assert "    Ford signs (100 points)" in told and "    2 of 3 votes; 2 are needed" in told
+    assert "    Ford signs (100 points)" in told and "    2 of 3 votes; 2 are needed: carried" in told
     assert any(line.startswith("    Ford refuses (50 points), above all over dam") for line in told)
     Path(village).write_text(COUNCIL.replace("  rounds: 6\n", "  rounds: 6\n  sign: ford\n"))
     assert "Ford (signs, 1 vote) " in parley("score", village, "dam=low")
@@ -586,7 +586,7 @@ def test_a_check_names_the_voters_who_could_open_a_zone() -> None:
 
 def test_a_score_tells_who_votes_and_whether_the_deal_would_be_carried(village: str) -> None:
     lines = [" ".join(line.split()) for line in parley("score", village, "dam=low").splitlines()]
-    assert "It would win the vote, and all who must sign it would, in 100.0 % of 4,096 draws." in lines
+    assert "As talks begin it would win the vote, and all who must sign it would, in 100.0 % of 4,096 draws." in lines
     assert "* need not sign this deal, and has no vote" in lines
     assert any(line.startswith("Hill (1 vote) +30") for line in lines) and any(line.startswith("Power * -50") for line in lines)
     record = json.loads(parley("score", village, "dam=none", "--json"))

@@ -622,12 +622,35 @@ def test_a_story_tells_how_members_voted_and_what_homes_said() -> None:
         )
 
 
+RULE_SAID = "3 are needed, with 65 % of the population"
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("unanimity", "all are needed: it"),
+        ({"members": 0.5}, "2 are needed: it"),
+        ({"members": 0.25}, "1 is needed: it"),
+        ({"members": 0.55, "population": 0.65}, "3 are needed, with 65 % of the population: it"),
+        (
+            {"members": 0.55, "population": 0.65, "blocking_minority": 2},
+            "3 are needed, with 65 % of the population or fewer than 2 against: it",
+        ),
+    ],
+)
+def test_a_story_says_what_it_takes_to_carry_a_vote(rule: Any, said: str) -> None:
+    study = study_of(bargain(councils={"union": council("ben", "before", 1) | {"rule": rule}}))
+    assert f"4 of 4 say yes, with 100.00 % of the population; {said} carries." in told(study.play(Chance(1, 0, 1), tell=True))
+
+
 def ballots_said(played: Played, path: str) -> str:
     """How a story counts a vote."""
     cast = ballots(played.negotiation, path, played.draws)[0]
     people = sum(population for population, yes in zip(MEMBERS.values(), cast, strict=True) if yes)
     carries = bool(passes(played.negotiation, path, played.draws)[0])
-    return f"{cast.sum()} of 4 say yes, with {people:.2f} % of the population; it {'carries' if carries else 'fails'}."
+    return (
+        f"{cast.sum()} of 4 say yes, with {people:.2f} % of the population; {RULE_SAID}: it {'carries' if carries else 'fails'}."
+    )
 
 
 def test_a_story_tells_who_voted_how_on_what_was_signed() -> None:
@@ -640,8 +663,9 @@ def test_a_story_tells_who_voted_how_on_what_was_signed() -> None:
     assert record["homes"] == [{"party": "carl", "says_yes": False, "chance": None, "gain": None, "outvoted": ["union"]}]
     assert record["deal"] is None and record["signed_deal"]["loan"] != "none"
     end = text[text.index("End, round") :]
-    assert "Signed, and refused at home by Carl." in end and "  Signed: split" in end and "At home Carl says no." in end
-    assert "'union' on loan full/half: 2 of 4 say yes, with 55.00 % of the population; it fails." in end
+    assert "Signed, and refused at home by Carl." in end and "  Signed:\n    split: " in end and "At home Carl says no." in end
+    counted = f"2 of 4 say yes, with 55.00 % of the population; {RULE_SAID}: it fails."
+    assert f"'union' on loan full/half: {counted}" in end
     assert "Yes: North, East." in end and "No: South, Far West." in end and "union" not in text[: text.index("End, round")]
 
 
@@ -669,13 +693,13 @@ def test_a_home_whose_signature_the_deal_did_not_need_is_not_heard_in_the_story(
 def test_a_party_says_that_its_council_has_not_let_a_deal_through() -> None:
     study = study_of(bargain(councils={"union": council("ben", "before", 0, {"split": ["100", "90"]})}))
     text = told(study.play(Chance(1, 0, 1), tell=True))
-    assert "So Ben cannot sign such a deal." in text and "Ben refuses: union has not let it through" in text
+    assert "So Ben cannot sign such a deal." in text and "Ben refuses: the council 'union' has voted against it" in text
 
 
 def test_a_threshold_is_told_as_one() -> None:
     for threshold, words in ((0, "must be worth at least 0.0 more: not"), (-12.5, "may be worth up to 12.5 less:")):
         text = told(study_of(pact(0.1, threshold=threshold)).play(Chance(1, 0, 1), tell=True))
-        assert f"The deal is worth 10.0 points less there than no deal; it {words} enough." in text
+        assert f"deal is worth 10.0 points less there than no deal by now; it {words} enough." in text
 
 
 def test_score_tells_a_councils_bar_from_a_red_line(tmp_path: Path) -> None:

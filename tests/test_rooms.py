@@ -351,12 +351,28 @@ def test_a_story_tells_which_room_a_text_came_from() -> None:
     played = ends_of(tree, 1)
     lines = [line.strip() for line in story(played, measure(played), 0).splitlines()]
     rooms = [n for n, line in enumerate(lines) if line.startswith("In the room: ")]
-    assert [lines[n] for n in rooms] == ["In the room: Drafting in the annexe", "In the room: A, B, C"]
+    assert [lines[n] for n in rooms] == [
+        "In the room: Drafting in the annexe",
+        "In the room: A, B, C, with the text from 'Drafting in the annexe'",
+    ]
     texts = [n for n, line in enumerate(lines) if line == "On the table lies x x2, y y2"]
     assert len(texts) == 2 and rooms[0] < texts[0] < rooms[1] < texts[1], "signed in the first room, it opens the second"
     assert any(line.startswith("A signs (") for line in lines[texts[0] : rooms[1]])
+    assert "All in this room agree; their text waits for round 7" in lines[texts[0] : rooms[1]]
     record = as_record(played, measure(played), 0)
     assert [offer["party"] for offer in record["offers"]][:2] == [None, None]
+
+
+def test_a_story_tells_of_a_room_that_closes_without_a_text() -> None:
+    lines = [line.strip() for line in story_of(drafting("hardline")).splitlines()]
+    assert "In the room: A, B, C, without a text from 'A, C'" in lines and not any("their text waits" in line for line in lines)
+
+
+def test_an_adviser_is_called_one() -> None:
+    tree = quarrel()
+    assert "advises" not in story_of(tree)
+    tree["talks"]["sign_when"] = []
+    assert "C advises: no deal needs its signature." in story_of(tree).splitlines()
 
 
 def test_a_text_that_is_withdrawn_as_its_room_opens_is_not_told_as_lying_there() -> None:
@@ -368,15 +384,15 @@ def test_a_text_that_is_withdrawn_as_its_room_opens_is_not_told_as_lying_there()
     first, second = [turn for turn in played.table.turns or [] if turn.party == ROOM]
     assert first.put.all() and second.round == 7 and not second.put.any()
     lines = [line.strip() for line in story(played, measure(played), 0).splitlines()]
-    assert lines.count("On the table lies x x2, y y2") == 1 and "In the room: A, B, C" in lines
+    assert lines.count("On the table lies x x2, y y2") == 1 and "In the room: A, B, C, with the text from 'A, C'" in lines
 
 
 def test_a_story_tells_who_is_away_who_joins_and_who_goes() -> None:
     tree = with_present(drafting("hardline"), c={"enters": 3, "leaves": 8}, a={"leaves": 5}, b={"enters": 8})
     tree["parties"]["c"] |= {"name": "Cleo"}
     played = ends_of(tree, 1)
-    told = [(round, line.strip()) for round, line in notes(played, first=True) if "rest" not in line]
-    comings = [(round, line) for round, line in told if not line.startswith(("In the room", "No deal"))]
+    told = [(line.round, line.text.strip()) for line in notes(played)]
+    comings = [(round, line) for round, line in told if "table" in line or "joins" in line]
     assert tree["talks"]["rooms"][0] == {"parties": ["a", "c"], "rounds": 6}
     assert comings == [
         (1, "Cleo is not yet at the table"),
@@ -390,7 +406,7 @@ def test_a_story_tells_who_is_away_who_joins_and_who_goes() -> None:
     alone = with_present(quarrel("hardline"), a={"leaves": 3})
     for party in alone["parties"].values():
         party["strategy"] = {"hardline": {"slack": 0}}
-    assert notes(ends_of(alone, 1), first=True) == [(3 + 1, "  A is no longer at the table")]
+    assert [(line.round, line.text) for line in notes(ends_of(alone, 1))] == [(3 + 1, "  A is no longer at the table")]
     public = [note.public(0) for note in played.table.notes if note.public is not None]
     assert "Cleo joins" in public, "whoever sits in a chair hears of it too"
 

@@ -508,14 +508,19 @@ def test_a_compromise_in_one_room_is_the_text_of_the_next() -> None:
     columns = play_chunk(study, 1, range(3)).columns
     assert columns["settled.x"] == pytest.approx((10 + 30 * 2.7) / 3.7) and columns["round"].min() > 3
     first, second, *_ = told_in_rounds(study)
-    assert first == ["1", "In the room: a, b", "The weighted mean of 2 positions on x is 24.5946"]
-    assert second[:3] == ["4", "In the room: a, b, c", "On the table lies x 20"]
+    assert first == [
+        "1",
+        "In the room: A, B",
+        "The weighted mean of 2 positions on x is 24.5946",
+        "All in this room agree; their text waits for round 4",
+    ]
+    assert second[:3] == ["4", "In the room: A, B, C, with the text from 'A, B'", "On the table lies x 20"]
 
 
 @pytest.mark.parametrize(("rounds", "settled_in"), [(3, 2), (1, 1)])
 def test_challenges_in_one_room_end_at_the_latest_with_its_last_round(rounds: int, settled_in: int) -> None:
     told = told_in_rounds(in_rooms("challenge", rounds))
-    assert told[0][:3] == ["1", "In the room: a, b", "A moves on x from 10 to 30: loses to B"]
+    assert told[0][:3] == ["1", "In the room: A, B", "A moves on x from 10 to 30: loses to B"]
     assert [lines[0] for lines in told if "The weighted median on x is 30" in lines] == [str(settled_in)]
     assert next(lines for lines in told if lines[0] == str(rounds + 1))[2] == "On the table lies x 30"
 

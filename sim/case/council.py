@@ -85,12 +85,12 @@ def passage_chance(chances: ArrayLike, population: ArrayLike, rule: VotingRule) 
     half = len(whole) // 2
     first, chance_of_first = _tallies(willing[:half], whole[:half])
     second, chance_of_second = _tallies(willing[half:], whole[half:])
-    in_favour, behind_them = np.divmod(first, _VOTE)
+    yes, behind_them = np.divmod(first, _VOTE)
     hurdles, passes = _hurdles(whole, rule), 0.0
     for more in range(len(whole) - half + 1):
         row = slice(*np.searchsorted(second, [more * _VOTE, (more + 1) * _VOTE]))
         that_or_more = np.append(np.cumsum(chance_of_second[row][::-1])[::-1], 0)
-        wanting = hurdles[in_favour + more] - behind_them
+        wanting = hurdles[yes + more] - behind_them
         passes += chance_of_first @ that_or_more[np.searchsorted(second[row] - more * _VOTE, wanting)]
     return min(float(passes), 1.0)
 
@@ -107,12 +107,17 @@ def _tallies(chances: Floats, whole: NDArray[np.int64]) -> tuple[NDArray[np.int6
     return tallies, chance_of_each
 
 
+def in_favour(members: int, rule: VotingRule) -> int:
+    """The least number of members that carries a vote of so many, if population does not stand in the way."""
+    return ceil(_decimal(rule.members) * members)
+
+
 def _hurdles(whole: NDArray[np.int64], rule: VotingRule) -> NDArray[np.int64]:
     """The least population (M+1,) with which so many members in favour carry; more than there is where none is enough."""
     members, everybody = len(whole), int(whole.sum())
-    in_favour = np.arange(members + 1)
-    enough = np.where(members - in_favour < rule.blocking_minority, 0, ceil(_decimal(rule.population) * everybody))
-    return np.where(in_favour < ceil(_decimal(rule.members) * members), everybody + 1, enough)
+    yes = np.arange(members + 1)
+    enough = np.where(members - yes < rule.blocking_minority, 0, ceil(_decimal(rule.population) * everybody))
+    return np.where(yes < in_favour(members, rule), everybody + 1, enough)
 
 
 def in_whole_units(population: ArrayLike) -> NDArray[np.int64]:

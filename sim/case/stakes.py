@@ -130,7 +130,7 @@ def bar(stakes: Stakes, party: int, deal: int, r: int = 0) -> str:
     bounds = deals.scenario.bounds(deals.parties[party])
     for path, bound in (bound for bound, barred in zip(bounds.items(), crossed, strict=True) if barred):
         council = path.split(".")[1].replace("_", " ")
-        return "it crosses a red line" if isinstance(bound, RedLine) else f"{council} has not let it through"
+        return "it crosses a red line" if isinstance(bound, RedLine) else f"the council '{council}' has voted against it"
     return ""
 
 

@@ -1,5 +1,7 @@
 """Small words that stories and tables share."""
 
+from collections.abc import Mapping
+
 
 def tenths(points: float) -> str:
     """So many points, above 0, to the nearest tenth: never "0.0" for what is something."""
@@ -14,3 +16,14 @@ def possessive(name: str) -> str:
 def said(key: str) -> str:
     """A key as words."""
     return key.replace("_", " ")
+
+
+def in_points(points: float) -> str:
+    """So many points, to the nearest whole one."""
+    words = f"{points:.0f}".replace("-0", "0")
+    return f"{words} point{'' if words in ('1', '-1') else 's'}"
+
+
+def deal_in_words(deal: Mapping[str, str]) -> str:
+    """A deal, or part of one, by the keys of its options."""
+    return ", ".join(f"{said(issue)} {said(option)}" for issue, option in deal.items())

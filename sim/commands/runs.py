@@ -20,7 +20,7 @@ from sim.commands.options import (
     Seed,
     writable,
 )
-from sim.console import print_json, progress, say
+from sim.console import print_json, progress, say, wrapped
 
 
 def run(
@@ -95,4 +95,4 @@ def explain(
     if as_json:
         print_json(as_record(played, columns, replicate))
     elif not quiet:
-        typer.echo(story(played, columns, replicate))
+        typer.echo(wrapped(story(played, columns, replicate)))

@@ -196,7 +196,7 @@ def _utilities(summary: Summary) -> str:
     ranked = sorted(gains, key=lambda name: gains[name]["mean"]) if len(gains) > 4 else []
     words = [f"{name} {points(gains[name]['mean'], signed=True)}" for name in (ranked or gains)]
     listed = f"from {words[0]} to {words[-1]}" if ranked else ", ".join(words)
-    return f"Mean gain over no deal, in points of each party's own scale: {listed}."
+    return f"Mean gain over no deal as it was at the start, in points of each party's own scale: {listed}."
 
 
 def _together(summary: Summary) -> str:

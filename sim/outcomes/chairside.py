@@ -32,7 +32,7 @@ def role(negotiation: Negotiation, view: Record, replicate: int) -> Iterator[str
         yield from _row(linkage["points"], f"with {condition(linkage['when'])}", sign="+")
     yield from _row(view["no_deal"], "no deal, as things stand now")
     for bar in view["bars"]:
-        why = "a red line of yours" if bar["by"] == "red line" else f"{_said(bar['by'])} has not let it through"
+        why = "a red line of yours" if bar["by"] == "red line" else f"the council '{_said(bar['by'])}' has voted against it"
         yield from _wrapped(f"You cannot sign {condition(bar['when'])}: {why}.")
     for sentence in signatures(negotiation):
         yield from _wrapped(sentence)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from sim.case.council import ballots, passes
+from sim.case.council import ballots, in_favour, passes
 from sim.case.deals import meets
 from sim.case.words import tenths
 from sim.outcomes.measures import Played
@@ -97,7 +97,8 @@ def _said_by(played: Played, home: Home) -> Iterator[str]:
     yield f"  At home {scenario.name(name)} says {'no' if home.refuses[0] else 'yes'}."
     if ratification is not None:
         gain, own = float(home.gain[0]), f" Of itself it says {'yes' if home.says_yes[0] else 'no'}." if asked else ""
-        judged = f"    The deal is worth {_compared(gain)} no deal"
+        there = "By its own weights the" if ratification.weights else "The"
+        judged = f"    {there} deal is worth {_compared(gain)} no deal by now"
         if ratification.threshold is None:
             yield f"{judged}: the chance of a yes is {100 * home.chance[0]:.1f} %.{own}"
         else:
@@ -121,7 +122,19 @@ def _counted(played: Played, one: Ballot) -> str:
     about = " with ".join(f"{_word_of(issue)} {'/'.join(map(_word_of, options))}" for issue, options in vote.when.items())
     count = f"{len(one.yes)} of {len(council.members)} say yes, with {100 * one.population:.2f} % of the population"
     name = _word_of(one.path.split(".")[1])
-    return f"The council '{name}' on {about}: {count}; it {'carries' if one.carries else 'fails'}."
+    return f"The council '{name}' on {about}: {count}; {_rule(played, one)}: it {'carries' if one.carries else 'fails'}."
+
+
+def _rule(played: Played, one: Ballot) -> str:
+    """What it takes to carry a vote."""
+    members = played.negotiation.council_at(one.path).members
+    rule = played.negotiation.vote_at(one.path).rule or played.negotiation.council_at(one.path).rule
+    enough = in_favour(len(members), rule)
+    if enough == len(members):
+        return "all are needed"
+    against = f" or fewer than {rule.blocking_minority} against" if rule.blocking_minority > 1 else ""
+    population = f", with {100 * rule.population:g} % of the population{against}" if rule.population else ""
+    return f"{enough} {'is' if enough == 1 else 'are'} needed{population}"
 
 
 def _named(one: Ballot) -> Iterator[str]:

@@ -125,7 +125,7 @@ def _deals(out: Console, summary: Record) -> None:
 
 def _parties(out: Console, summary: Record) -> None:
     blockers = summary["blockers"]
-    heads = ["Points (median, 5 to 95 %)", "agreement", "gain in it", "no deal, all replicates"] + (
+    heads = ["Points (median, 5 to 95 %)", "agreement", "gain over no deal at the start", "no deal, all replicates"] + (
         ["alone in the way"] if blockers else []
     )
     table = plain_table(*heads)
@@ -261,8 +261,8 @@ def show_judgement(negotiation: Negotiation, record: Record) -> None:
     for issue, option in record["deal"].items():
         out.print(f"{said(issue)}: {escape(negotiation.issues[issue].options[option])} [dim]({said(option)})[/dim]")
     vote = negotiation.talks.vote is not None
-    agreed = "It would win the vote, and all who must sign it would" if vote else "All who must sign it would"
-    out.print(f"\n{agreed}, in {percent(record['all_sign'])} of {record['replicates']:,} draws.\n")
+    agreed = "it would win the vote, and all who must sign it would" if vote else "all who must sign it would"
+    out.print(f"\nAs talks begin {agreed}, in {percent(record['all_sign'])} of {record['replicates']:,} draws.\n")
     table = plain_table("Mean points", *map(said, record["deal"]), "linkages", "in all")
     for party, part in record["parties"].items():
         points = [*part["issues"].values(), part["linkages"], part["points"]]

@@ -13,11 +13,12 @@ from sim.case.arrays import Floats
 from sim.case.deals import Deals
 from sim.case.party import RedLine
 from sim.case.stakes import Stakes, bar
+from sim.case.words import deal_in_words
 from sim.outcomes.endings import AGREED, ending_of, endings
 from sim.outcomes.measures import Played
 from sim.talks.chair import OFFER, REFUSE, SIGN, Question
 from sim.talks.negotiation import Negotiation
-from sim.talks.table import ROOM, Table, Turn
+from sim.talks.table import ROOM, Note, Table, Turn
 
 Record = dict[str, Any]
 
@@ -69,19 +70,18 @@ def talk(negotiation: Negotiation, table: Table, deals: Deals) -> Iterator[Recor
     """What was said at the table of one replicate and what all heard from outside, in order: `round`, `party` (None for news),
     `move`, `deal` where one was put, and `text`."""
     last: dict[int, dict[str, str]] = {}
-    turns = [turn for turn in table.turns or [] if turn.floor is None or turn.floor[0]]
-    rounds = sorted({turn.round for turn in turns} | {note.round for note in table.notes})
-    for round in rounds:
-        lines = [(note.first, note.public(0)) for note in table.notes if note.round == round and note.public is not None]
-        yield from (_news(round, line) for first, line in lines if first and line is not None)
-        for turn in turns:
-            if turn.round == round:
-                yield from _turn(negotiation, deals, turn, last)
-        yield from (_news(round, line) for first, line in lines if not first and line is not None)
+    turns, notes = table.turns or [], list(table.notes)
+    for number, turn in enumerate([*turns, None]):
+        while notes and notes[0].turn <= number:
+            yield from _news(notes.pop(0))
+        if turn is not None and (turn.floor is None or turn.floor[0]):
+            yield from _turn(negotiation, deals, turn, last)
 
 
-def _news(round: int, line: str) -> Record:
-    return {"round": round, "party": None, "move": "news", "deal": None, "text": line}
+def _news(note: Note) -> Iterator[Record]:
+    line = None if note.public is None else note.public(0)
+    if line is not None:
+        yield {"round": note.round, "party": None, "move": "news", "deal": None, "text": line}
 
 
 def _turn(negotiation: Negotiation, deals: Deals, turn: Turn, last: dict[int, dict[str, str]]) -> Iterator[Record]:
@@ -108,16 +108,11 @@ def _turn(negotiation: Negotiation, deals: Deals, turn: Turn, last: dict[int, di
 def _put(name: str, deal: dict[str, str], before: dict[str, str] | None) -> str:
     """A deal put, whole at first, then only what has changed."""
     if not name:
-        return f"On the table lies {in_words(deal)}"
+        return f"On the table lies {deal_in_words(deal)}"
     if before is None:
-        return f"{name} proposes {in_words(deal)}"
+        return f"{name} proposes {deal_in_words(deal)}"
     changed = {issue: f"{before[issue]} -> {option}" for issue, option in deal.items() if option != before[issue]}
-    return f"{name} now asks for {in_words(changed)}" if changed else f"{name} repeats its offer"
-
-
-def in_words(deal: dict[str, str]) -> str:
-    """A deal's options by their keys."""
-    return ", ".join(f"{issue} {option}".replace("_", " ") for issue, option in deal.items())
+    return f"{name} now proposes {deal_in_words(changed)}" if changed else f"{name} repeats its offer"
 
 
 def _question(negotiation: Negotiation, party: int, question: Question, advice: bool) -> Record:

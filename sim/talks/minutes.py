@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sim.case.arrays import Array, Bools, Floats
 from sim.case.stakes import GRID, RED_LINE, Stakes
-from sim.case.words import possessive
+from sim.case.words import in_points
 from sim.talks.text import Change
 
 Line = Callable[[int], str | None]
@@ -27,13 +27,14 @@ class Revision(NamedTuple):
 
 
 class Minutes(NamedTuple):
-    """A round in R replicates: whether it is the first in its room and where (R,) it is the last, where (R,) talks went on, the
-    texts (R, I) before and after its revisions, what they are then worth (R, P) in whole steps, real red lines included, who
-    had to sign and who did, (R,) a bit a party."""
+    """A round in R replicates: where (R,) a text is first laid on the table, where it is the last round and where talks went on,
+    the texts (R, I) before and after its revisions, what they are then worth (R, P) in whole steps, real red lines included,
+    who had to sign and who did, (R,) a bit a party, where (R,) either is new, and the least utility (P, R) that each would
+    sign."""
 
     negotiation: Any
     stakes: Stakes
-    first: bool
+    first: Bools
     last: Bools
     signers: list[int]
     mediator: int | None
@@ -44,14 +45,15 @@ class Minutes(NamedTuple):
     worth: Floats
     needs: Array
     signed: Array
+    news: Bools
+    asks: Floats
 
 
 def lines(minutes: Minutes) -> list[Line]:
     """What the round's notes say of replicate r; None where there is nothing to say."""
-    first: list[Line] = [partial(_opens, minutes)] if minutes.first else []
     noes: list[Line] = [partial(_says_no, minutes, party) for party in minutes.signers]
     told: list[Line] = [
-        *first,
+        partial(_opens, minutes),
         *noes,
         partial(_kept_back, minutes),
         partial(_misheard, minutes),
@@ -65,7 +67,9 @@ def _while_going(minutes: Minutes, line: Line, r: int) -> str | None:
     return line(r) if minutes.going[r] else None
 
 
-def _opens(minutes: Minutes, r: int) -> str:
+def _opens(minutes: Minutes, r: int) -> str | None:
+    if not minutes.first[r]:
+        return None
     options = minutes.stakes.deals.named(minutes.before[r])
     return f"The text opens with {', '.join(f'{_said(issue)} {_said(option)}' for issue, option in options.items())}"
 
@@ -83,14 +87,22 @@ def _kept_back(minutes: Minutes, r: int) -> str | None:
 
 
 def _misheard(minutes: Minutes, r: int) -> str | None:
-    misheard = [(one, one.asked[r] & (one.agreed[r] ^ one.heard[r])) for one in minutes.revisions]
-    wrong = [(p, one) for one, bits in misheard for p in minutes.signers if bits >> p & 1]
-    if not wrong:
+    """The changes of which it was decisive that somebody was misheard, and how many other answers were."""
+    decided, others = [], 0
+    for one in minutes.revisions:
+        wrong = one.asked[r] & (one.agreed[r] ^ one.heard[r])
+        noes = one.asked[r] & ~one.agreed[r]
+        names = " and ".join(_name(minutes, p) for p in minutes.signers if wrong >> p & 1)
+        if wrong and one.stands[r] and noes:
+            decided.append(f"{_in_words(minutes, one.change, r)} stands though {names} said no")
+        elif wrong and not one.stands[r] and not noes:
+            decided.append(f"{_in_words(minutes, one.change, r)} falls though {names} said yes")
+        else:
+            others += wrong.bit_count()
+    if not decided and not others:
         return None
-    party, one = wrong[0]
-    said, taken = ("yes", "no") if one.agreed[r] >> party & 1 else ("no", "yes")
-    more = f"; {len(wrong) - 1} more misheard" if len(wrong) > 1 else ""
-    return f"Misheard: {possessive(_name(minutes, party))} {said} to {_listed(minutes, [one], r)}, taken for a {taken}{more}"
+    answers = f"{others}{' other' if decided else ''} answer{'s' if others > 1 else ''}, which changed nothing"
+    return f"Misheard: {'; '.join([*decided, *([answers] if others else [])])}"
 
 
 def _stands(minutes: Minutes, r: int) -> str:
@@ -100,22 +112,26 @@ def _stands(minutes: Minutes, r: int) -> str:
         for (issue, names), was, now in zip(_issues(minutes), minutes.before[r], minutes.now[r], strict=True)
         if was != now
     ]
-    return f"{stand} of {len(minutes.revisions)} changes stand: {', '.join(changed) or 'the text is as before'}"
+    stands = "stands" if stand == 1 else "stand"
+    return f"{stand} of {len(minutes.revisions)} changes {stands}: {', '.join(changed) or 'the text is as before'}"
 
 
 def _signs(minutes: Minutes) -> Line:
-    """Who signs and who does not; nothing where nobody signs before the last round."""
+    """Who signs and who does not, and for how much it asks; only what is new, and all in the last round."""
     points = [100 * minutes.stakes.utility_of(p, minutes.now) for p in minutes.signers]
     barred = minutes.worth < -GRID * RED_LINE / 2
 
+    def answer(p: int, own: float, r: int) -> str:
+        if minutes.signed[r] >> p & 1:
+            return f"{_name(minutes, p)} signs ({in_points(own)})"
+        asks = 100 * minutes.asks[p, r]
+        why = ", and a red line or a council bars it" if barred[r, p] else f", asks for {asks:.0f}" if asks > own else ""
+        return f"{_name(minutes, p)} does not ({in_points(own)}{why})"
+
     def line(r: int) -> str | None:
-        answers = [
-            f"{_name(minutes, p)} {'signs' if minutes.signed[r] >> p & 1 else 'does not'} ({own[r]:.0f} points"
-            + (", and a red line or a council bars it)" if barred[r, p] else ")")
-            for p, own in zip(minutes.signers, points, strict=True)
-            if minutes.needs[r] >> p & 1
-        ]
-        return f"Put to signature: {', '.join(answers)}" if minutes.last[r] or minutes.signed[r] else None
+        answers = [answer(p, own[r], r) for p, own in zip(minutes.signers, points, strict=True) if minutes.needs[r] >> p & 1]
+        new = minutes.last[r] or (minutes.signed[r] and minutes.news[r])
+        return f"Put to signature: {', '.join(answers)}" if new else None
 
     return line
 

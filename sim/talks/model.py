@@ -107,7 +107,9 @@ class Talks(mesa.Model):
             self._look_again(changed)
         if self.table.turns is not None:
             self.table.demands.append(np.stack([delegation.demands(self.t) for delegation in self.delegations]))
+        asked = self.table.missing != 0
         self.play_round()
+        self._tell_waiting(asked)
         self.outside.end(self.t, self.table)
         self.table.close(self.t + 1)
 
@@ -124,7 +126,7 @@ class Talks(mesa.Model):
 
     def _enter(self, sitting: Sitting) -> None:
         """A room opens, with a text on its table: the one agreed in the room before, or the one that opens the talks."""
-        deals, talks = self.stakes.deals, self.negotiation.talks
+        deals, talks, before = self.stakes.deals, self.negotiation.talks, self.sitting
         opening = np.full(self.stakes.replicates, deals.count)
         if self.t:
             opening = np.where(self.table.missing == 0, self.table.deal, deals.count)
@@ -134,7 +136,27 @@ class Talks(mesa.Model):
             opening = deals.numbers_of(self.table.text)
         self.table.reopen(sitting.needs, opening, sitting.final)
         if sitting.text:
-            self.table.tell_all(self.t + 1, f"In the room: {sitting.text}")
+            self._tell_room(before, opening)
+
+    def _tell_room(self, before: Sitting, opening: Numbers) -> None:
+        """That a room opens, and whether a text comes from the room before."""
+        room, without = f"In the room: {self.sitting.text}", opening == self.stakes.deals.count
+        later = self.sitting.first > 0
+
+        def line(r: int) -> str:
+            return f"{room}, {'without a' if without[r] else 'with the'} text from '{before.text}'" if later else room
+
+        self.table.note(self.t + 1, line, line)
+
+    def _tell_waiting(self, asked: Bools) -> None:
+        """That all who sit in a room before the last agree, where (R,) they were still asked."""
+        done, later = asked & (self.table.missing == 0) & self.table.going, self.span[1] + 1
+
+        def line(r: int) -> str | None:
+            return f"All in this room agree; their text waits for round {later}" if done[r] else None
+
+        if not self.sitting.final:
+            self.table.note(self.t + 1, line, line)
 
     def _tell_comings(self) -> None:
         for words in comings(self.negotiation.talks, self.stakes.deals, self.sitting, self.t):

@@ -182,11 +182,19 @@ class Outside:
             self.stakes.worth[:, :, :-1] -= RED_LINE * UNIT * self._withdrawn
 
 
+def moved_by_cause(negotiation: Any, parties: tuple[str, ...], draws: Draws) -> dict[str, Floats]:
+    """By how much (T, P, R) each variable of the world, and each event, has moved no-deal values, in utility."""
+    rounds = negotiation.talks.rounds
+    outside = {name: world.moved_by({name: variable}, parties, rounds, draws) for name, variable in negotiation.world.items()}
+    happened = {name: events.moved_by({name: event}, parties, rounds, draws) for name, event in negotiation.events.items()}
+    return outside | happened
+
+
 def _tell(table: Table, t: int, outside: Outside, happening: Happening, effects: Effects) -> None:
     """That an event has happened, what it takes away, and to those who know, whose weights it changes."""
     event, left = happening.event, outside.horizon - t
     gone = ", ".join(f"{said(issue)} {'/'.join(map(said, options))}" for issue, options in event.withdraws.items())
-    weights = list(_reweighed(outside, happening)) if table.turns is not None else []
+    moves = [*_moved(outside, happening), *_reweighed(outside, happening)] if table.turns is not None else []
 
     def known(r: int) -> str | None:
         if not effects.where[r]:
@@ -199,9 +207,19 @@ def _tell(table: Table, t: int, outside: Outside, happening: Happening, effects:
 
     def line(r: int) -> str | None:
         words = known(r)
-        return None if words is None else "; ".join([words, *(weighed(r) for weighed in weights)])
+        return None if words is None else "; ".join([words, *(moved(r) for moved in moves)])
 
-    table.note(t + 1, line, first=True, public=known)
+    table.note(t + 1, line, public=known)
+
+
+def _moved(outside: Outside, happening: Happening) -> Iterator[Callable[[int], str]]:
+    """By how many points an event moves no deal, in replicate r."""
+    drawn = [
+        (outside.negotiation.name(party), outside.draws.of(points, f"events.{happening.name}.no_deal.{party}"))
+        for party, points in happening.event.no_deal.items()
+    ]
+    if drawn:
+        yield lambda r: "no deal " + ", ".join(f"{points[r]:+.1f} to {name}" for name, points in drawn)
 
 
 def _reweighed(outside: Outside, happening: Happening) -> Iterator[Callable[[int], str]]:
@@ -227,7 +245,7 @@ def _tell_end(table: Table, t: int, happening: Happening) -> None:
     def line(r: int) -> str | None:
         return f"Over: {_text(happening)}" if over[r] else None
 
-    table.note(t + 1, line, first=True, public=line)
+    table.note(t + 1, line, public=line)
 
 
 def _text(happening: Happening) -> str:
@@ -244,18 +262,20 @@ def _tell_no_deal(table: Table, t: int, negotiation: Any, stakes: Stakes) -> Non
         moved = [f"{now[p, r]:.0f} points to {name}" for p, name in enumerate(names) if going[r] and now[p, r] != before[p, r]]
         return f"No deal is now worth {', '.join(moved)}" if moved else None
 
-    table.note(t + 1, line, first=True)
+    table.note(t + 1, line)
 
 
 def _tell_pressure(table: Table, t: int, negotiation: Any, lever: Lever, pressed: Bools, moved: Floats) -> None:
     by, on = negotiation.name(lever.written.by), negotiation.name(lever.written.on)
+    fallen, most = lever.fallen.copy(), lever.most
 
     def line(r: int) -> str | None:
         if not pressed[r]:
             return None
         if not moved[r]:
-            return f"{by} presses {on}, without effect"
+            return f"{by} presses {on}, without effect: pressure has moved no deal by {most[r]:.1f} points, the most it can"
         how, way = (", and it backfires", "more") if moved[r] > 0 else ("", "less")
-        return f"{by} presses {on}{how}: no deal is worth {tenths(100 * abs(moved[r]))} points {way} to {on}"
+        so_far = f"{-100 * fallen[r]:+.1f} so far".replace("-0.0 ", "0.0 ").replace("+0.0 ", "0.0 ")
+        return f"{by} presses {on}{how}: no deal is worth {tenths(100 * abs(moved[r]))} points {way} to {on} ({so_far})"
 
-    table.note(t + 1, line, public=lambda r: f"{by} presses {on}" if pressed[r] else None)
+    table.note(t + 1, line, lambda r: f"{by} presses {on}" if pressed[r] else None, answers=True)

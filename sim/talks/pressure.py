@@ -30,7 +30,8 @@ class Pressure(Section):
 
 @dataclass
 class Lever:
-    """One pressure at work in R replicates: `fallen` (R,) utility so far, and what it has `cost` (R,) who presses."""
+    """One pressure at work in R replicates: `fallen` (R,) utility so far, what it has `cost` (R,) who presses, and the `most`
+    (R,) points by which it can move no deal."""
 
     written: Pressure
     path: str
@@ -41,7 +42,7 @@ class Lever:
 
     def __post_init__(self) -> None:
         self.fallen, self.cost = np.zeros(self.draws.replicates), np.zeros(self.draws.replicates)
-        self._points, self._most, self._costs, self._backfires = (
+        self._points, self.most, self._costs, self._backfires = (
             self.draws.of(getattr(self.written, name), f"{self.path}.{name}") for name in ("points", "most", "costs", "backfires")
         )
         self._luck = self.draws.luck(f"{self.path}.luck", self.rounds)
@@ -49,7 +50,7 @@ class Lever:
     def press(self, t: int, where: Bools) -> Floats:
         """The utility (R,) by which the no-deal value moves after pressure in round t."""
         way = np.where(self._luck[t] < self._backfires, -1, 1)
-        most = self._most / 100
+        most = self.most / 100
         fallen = on_grid(np.clip(self.fallen + where * way * self._points / 100, -most, most))
         moved = self.fallen - fallen
         self.fallen = fallen

@@ -31,13 +31,15 @@ class Turn(NamedTuple):
 
 
 class Note(NamedTuple):
-    """Something to be told of a round, before its offers or after them: `line(r)` says it of replicate r of the block, or is
-    None where it did not happen there; `public` says what all parties know of it, if they know anything."""
+    """Something to be told of a round: `line(r)` says it of replicate r of the block, or is
+    None where it did not happen there; `public` says what all parties know of it, if they know anything; `turn` is the number of
+    turns before it, and `answers` tells that it answers what was said in the last of these."""
 
     round: int
     line: Line
-    first: bool
     public: Line | None
+    turn: int
+    answers: bool
 
 
 @dataclass
@@ -117,10 +119,11 @@ class Table:
         np.copyto(self.deal, deals, where=where)
         self.missing[where] = 0
 
-    def note(self, round: int, line: Line, first: bool = False, public: Line | None = None) -> None:
+    def note(self, round: int, line: Line, public: Line | None = None, answers: bool = False) -> None:
         """Keep a note, if it is to be told."""
         if self.turns is not None:
-            self.notes.append(Note(round, line, first, public))
+            in_turn = bool(self.turns) and self.turns[-1].round == round
+            self.notes.append(Note(round, line, public, len(self.turns), answers and in_turn))
 
     def leave(self, party: int, where: Bools) -> None:
         """The party walks out and the talks are over."""
@@ -153,7 +156,7 @@ class Table:
 
     def tell_all(self, round: int, words: str) -> None:
         """Keep, if it is to be told, what happens in all replicates as a round begins, and all parties know."""
-        self.note(round, lambda r: words, first=True, public=lambda r: words)
+        self.note(round, lambda r: words, public=lambda r: words)
 
     def tell_opening(self, round: int) -> None:
         """Keep, if it is to be told, which text lies on the table of a room that opens, as the first in it has the floor."""

@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from sim.case.arrays import Array, Floats
+from sim.case.arrays import Array, Bools, Floats
 from sim.case.deals import UNLISTED
 from sim.case.faults import Misfit
 from sim.case.numbers import Share
 from sim.case.section import DealName, Name, Section
-from sim.case.stakes import GRID, Stakes
+from sim.case.stakes import GRID, Stakes, as_utility
 from sim.talks.minutes import Minutes, Revision, lines
 from sim.talks.room import PlayRound, Room
 from sim.talks.seat import Moment
@@ -65,22 +65,36 @@ class Mediation:
     mishears: Floats = field(init=False)
     text: Text = field(init=False)
     stakes: Stakes | None = None
+    signed: Array | int = 0
 
     def play_round(self) -> None:
         """A round: revisions, then signatures."""
-        room = self.room
-        if self.stakes is None:
+        room, table = self.room, self.room.table
+        new = self.stakes is None
+        lay = (table.deal == UNLISTED) | (table.deal == room.stakes.deals.count)  # else what lies there has been told
+        if new:
             self._begin()
         if self.stakes is not room.stakes:
             self.stakes, self.text = room.stakes, write(room)
-        going, before = room.table.missing != 0, self.text.rows.copy()
+        going, before = table.missing != 0, self.text.rows.copy()
         revisions = list(self._revisions())
+        told = len(table.notes)
         signed = self._signatures()
-        if room.table.turns is not None:
-            kept = (going, before, revisions, self.text.rows.copy(), self.text.worth.copy(), self.text.needs.copy(), signed)
-            first, last = room.t == room.span[0], room.closes(room.t)
-            for line in lines(Minutes(room.negotiation, room.stakes, first, last, self.signers, self.mediator, *kept)):
-                room.table.note(room.t + 1, line)
+        if table.turns is not None:
+            pressed = table.notes[told:]
+            del table.notes[told:]
+            self._tell(lay & new, going, before, revisions, signed)
+            table.notes += pressed  # after the refusals that they answer
+
+    def _tell(self, first: Bools, going: Bools, before: Array, revisions: list[Revision], signed: Array) -> None:
+        room, text = self.room, self.text
+        news = (signed != self.signed) | (text.rows != before).any(axis=1)
+        asks = np.stack([as_utility(delegation.demands(room.t)) for delegation in room.delegations])
+        kept = (going, before, revisions, text.rows.copy(), text.worth.copy(), text.needs.copy(), signed, news, asks)
+        last = room.closes(room.t)
+        for line in lines(Minutes(room.negotiation, room.stakes, first, last, self.signers, self.mediator, *kept)):
+            room.table.note(room.t + 1, line)
+        self.signed = signed
 
     def _begin(self) -> None:
         """A text is laid on the table: the one that lies there, or else the one that opens, or one by lot."""
