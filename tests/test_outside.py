@@ -1029,13 +1029,13 @@ def test_where_nothing_could_be_agreed_the_story_says_so_and_counts_no_points() 
 
 
 def test_who_is_pressed_is_told_after_its_refusal_and_before_its_next_offer() -> None:
-    tree = quarrel("hardline", pressure=[PRESS])
-    for party in "ab":
-        tree["parties"][party] |= {"strategy": {"hardline": {}}, "name": {"a": "Anna", "b": "Ben"}[party], "no_deal": 30}
+    tree = quarrel("hardline", pressure=[PRESS], opens={"x": "x2", "y": "y0"})
+    tree["parties"]["a"] |= {"strategy": {"hardline": {"slack": 0}}, "name": "Anna", "no_deal": 30}
+    tree["parties"]["b"] |= {"strategy": {"hardline": {"slack": 100}}, "name": "Ben", "no_deal": 0}
     played = ends_of(tree, 1)
     lines = story(played, measure(played), 0).splitlines()
     pressed = next(n for n, line in enumerate(lines) if "Ben presses Anna" in line)
-    assert "Anna refuses" in lines[pressed - 1]
+    assert "Anna refuses" in lines[pressed - 1] and "Anna proposes" in lines[pressed + 1]
 
 
 def test_a_story_ends_with_what_moved_no_deal_and_its_parts_make_up_the_whole() -> None:
