@@ -229,6 +229,32 @@ def test_check_and_run_agree_on_the_zone_of_the_last_round(names: list[str]) -> 
     assert len(names) != 1 or (columns["zone_end"] != plain).mean() > 0.02, "the event counts"
 
 
+def test_check_tells_how_often_events_happen_and_what_moves_no_deal() -> None:
+    events = EVENTS | {
+        "truce": {"after": 3, "chance": 0.4, "lasts": 2, "no_deal": {"a": 5}},
+        "never": {"chance": 0, "breaks_off": True},
+    }
+    tree = quarrel(world=WORLD, events=events, rounds=8)
+    study, draws = study_of(tree), Draws(Chance(1, 0, 400), {})
+    record = diagnose(study.negotiation, study.stakes(draws), draws)
+    assert list(record["events"]) == list(events) and record["events"]["turn"] == {"share": 1.0, "round": 4.0}
+    assert record["events"]["never"] == {"share": 0.0, "round": None}
+    # 400 independent draws: four standard errors of a share of .79 or .87 are less than .09
+    assert record["events"]["flood"]["share"] == pytest.approx(1 - 0.8**7, abs=0.09) and record["events"]["flood"]["round"] in (
+        3,
+        4,
+        5,
+    )
+    assert set(record["moved"]["b"]["by"]) == {"winter", "front"} and not record["moved"]["c"]["by"]
+    assert set(record["moved"]["a"]["by"]) == {"front", "truce"}
+    for party, moved in record["moved"].items():
+        assert moved["start"] == pytest.approx(columns_of(tree)[f"no_deal.{party}"].mean())
+        assert moved["start"] + sum(moved["by"].values()) == pytest.approx(moved["end"], abs=1e-6)
+    plain = study_of(quarrel())
+    still = diagnose(plain.negotiation, plain.stakes(draws), draws)
+    assert still["events"] == still["moved"] == {}
+
+
 def test_who_could_open_a_zone_is_told_by_what_is_left_to_agree_on() -> None:
     tree = quarrel(events={"flood": {"at": 2, "withdraws": {"x": ["x0", "x1", "x2", "x3", "x4"]}}})
     study, draws = study_of(tree), Draws(Chance(1, 0, 50), {})

@@ -13,7 +13,7 @@ from sim.case.numbers import Draws, QuantityUse
 from sim.case.stakes import UNIT, Stakes
 from sim.outcomes.zone import Zone
 from sim.talks.negotiation import Negotiation
-from sim.talks.outside import Outside
+from sim.talks.outside import Outside, moved_by_cause
 from sim.talks.rooms import rooms_of
 from sim.talks.table import lay
 
@@ -22,7 +22,8 @@ Record = dict[str, Any]
 
 def diagnose(negotiation: Negotiation, stakes: Stakes, draws: Draws) -> Record:
     """The record of the scenario over the R replicates of the stakes; shares are of replicates."""
-    start, end = Zone(stakes), _zone_at_end(negotiation, stakes, draws)
+    outside = _to_the_end(negotiation, stakes, draws)
+    start, end = Zone(stakes), Zone(outside.stakes, outside.horizon - 1)
     return {
         "deals": stakes.deals.count,
         "replicates": stakes.replicates,
@@ -31,6 +32,8 @@ def diagnose(negotiation: Negotiation, stakes: Stakes, draws: Draws) -> Record:
         "concessions": _concessions(negotiation, stakes, end),
         "in_dispute": _in_dispute(stakes),
         "councils": list(_councils(negotiation, draws)),
+        "events": _events(outside),
+        "moved": _moved(stakes, outside, draws),
         "contradicted": dict(zip(stakes.deals.parties, stakes.contradicted.mean(axis=1).tolist(), strict=True)),
         "unconceded": dict(_unconceded(negotiation, draws)),
         "unheeded": list(_unheeded(negotiation, stakes.deals)),
@@ -38,13 +41,40 @@ def diagnose(negotiation: Negotiation, stakes: Stakes, draws: Draws) -> Record:
     } | ({} if stakes.deals.complete else {"of_all": how_many(negotiation)})
 
 
-def _zone_at_end(negotiation: Negotiation, stakes: Stakes, draws: Draws) -> Zone:
-    """The zone in the last round, with the world and events as they would be if nobody talked: without pressure."""
+def _to_the_end(negotiation: Negotiation, stakes: Stakes, draws: Draws) -> Outside:
+    """The outside in the last round, with the world and events as they would be if nobody talked: without pressure."""
     outside, table = Outside(negotiation, stakes, draws), lay(stakes.deals, stakes.replicates, tell=False)
     for t in range(negotiation.talks.rounds):
         outside.begin(t, table)
         outside.end(t, table)
-    return Zone(outside.stakes, outside.horizon - 1)
+    return outside
+
+
+def _events(outside: Outside) -> Record:
+    """In what share of replicates each event would happen in talks to the last round, and the median round of its first time."""
+    happened = {one.name: (one.hits.any(axis=0), one.hits.argmax(axis=0) + 1) for one in outside.happenings}
+    return {
+        name: {"share": float(ever.mean()), "round": float(np.median(first[ever])) if ever.any() else None}
+        for name, (ever, first) in happened.items()
+    }
+
+
+def _moved(stakes: Stakes, outside: Outside, draws: Draws) -> Record:
+    """Means, in points, of what no deal is worth to each party at the start, of how far each variable and event has moved it by the
+    last round, and of what it is worth then."""
+    if outside.stakes.no_deal is stakes.no_deal:
+        return {}
+    parties, last = stakes.deals.parties, outside.horizon - 1
+    laid = moved_by_cause(outside.negotiation, parties, draws)
+    by_then = {cause: np.take_along_axis(path, last[None, None], axis=0)[0] for cause, path in laid.items()}
+    return {
+        party: {
+            "start": 100 * float(stakes.no_deal[0, p].mean()),
+            "by": {cause: 100 * float(moved[p].mean()) for cause, moved in by_then.items() if moved[p].any()},
+            "end": 100 * float(outside.stakes.no_deal_at(last)[p].mean()),
+        }
+        for p, party in enumerate(parties)
+    }
 
 
 def _quantiles(sizes: Array) -> Record | None:

@@ -213,6 +213,7 @@ def show_diagnosis(negotiation: Negotiation, record: Record) -> None:
     show_table(out, table)
     out.print("[dim]The points that all parties together must go without on the issue, whichever option is chosen.[/dim]\n")
     _councils(out, record["councils"])
+    _outside(out, negotiation, record)
     _menu(out, record.get("menu"))
     for party, share in record["unconceded"].items():
         if share > 0.005:
@@ -239,6 +240,31 @@ def _councils(out: Console, votes: list[Record]) -> None:
     out.print(
         "[dim]Carried: of draws. Were members independent: counted out, not drawn; chances that are laws at their mean.[/dim]\n"
     )
+
+
+def _outside(out: Console, negotiation: Negotiation, record: Record) -> None:
+    """How often each event happens, and what moves no deal."""
+    if record["events"]:
+        table = plain_table("Events", "happen in", "median round")
+        for name, event in record["events"].items():
+            round = "-" if event["round"] is None else f"{event['round']:.0f}"
+            table.add_row(escape(negotiation.events[name].text or said(name)), percent(event["share"]), round)
+        show_table(out, table)
+    if record["moved"]:
+        moved = record["moved"].values()
+        table = plain_table("No deal (mean points)", *(escape(negotiation.name(party)) for party in record["moved"]))
+        table.add_row("at the start", *(f"{one['start']:.1f}" for one in moved))
+        for cause in dict.fromkeys(cause for one in moved for cause in one["by"]):
+            table.add_row(f"  {said(cause)}", *(_moved_by(one["by"].get(cause)) for one in moved))
+        table.add_row("in the last round", *(f"{one['end']:.1f}" for one in moved))
+        show_table(out, table)
+        out.print(
+            "[dim]By the last round that time or a deadline leaves, if nobody is pressed and nothing is agreed before.[/dim]\n"
+        )
+
+
+def _moved_by(points: float | None) -> str:
+    return "" if points is None else f"{points:+.1f}" if abs(points) >= 0.05 else "0.0"
 
 
 def _foundations(out: Console, numbers: Record) -> None:
