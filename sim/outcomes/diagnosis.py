@@ -60,8 +60,8 @@ def _events(outside: Outside) -> Record:
 
 
 def _moved(stakes: Stakes, outside: Outside, draws: Draws) -> Record:
-    """Means, in points, of what no deal is worth to each party at the start, of how far each variable and event has moved it by the
-    last round, and of what it is worth then."""
+    """Means, in points, of what no deal is worth to each party at the start, of how far each variable and event has moved it by
+    the last round, and of what it is worth then."""
     if outside.stakes.no_deal is stakes.no_deal:
         return {}
     parties, last = stakes.deals.parties, outside.horizon - 1
