@@ -221,7 +221,7 @@ def test_a_real_red_line_binds_a_chair_too() -> None:
         game.moved({"party": "mia", "move": "offer", "deal": {"salary": "3000", "holidays": "32"}})
     game = game.moved({"party": "mia", "move": "refuse"})
     assert game.view("mia")["standing"]["deal"] == {"salary": "3000", "holidays": "20"}
-    assert game.view("mia")["standing"]["worth"]["bar"] == "it crosses a red line"
+    assert game.view("mia")["standing"]["worth"]["bar"] == "it crosses a red line, on salary 3000"
     with pytest.raises(BadInput, match="sign: it crosses a red line"):
         game.moved({"party": "mia", "move": "sign"})
 

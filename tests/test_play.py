@@ -181,7 +181,7 @@ def test_what_options_join_and_what_bars_a_deal_is_told_in_the_role_and_at_the_t
     assert "\n  -22.6  with nato shelved/binding/barred and guarantees conditional/none\n" in role
     assert "\nYou cannot sign line five regions: a red line of yours.\n" in role
     assert "\n  -22.6  for what it joins together\n   -0.2  in all; no deal is worth 64.3\n" in table
-    assert "\n  You cannot sign it: it crosses a red line.\n" in table
+    assert "\n  You cannot sign it: it crosses a red line, on line five regions.\n" in table
 
 
 def test_what_a_council_has_not_let_through_is_told() -> None:

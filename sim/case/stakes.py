@@ -19,6 +19,7 @@ from sim.case.numbers import Draws
 from sim.case.party import Anchors, Likeness, Party, RedLine
 from sim.case.positions import Positions, added, as_numbers, draw_influence, draw_positions, salience_weights, values_by_distance
 from sim.case.scenario import Scenario
+from sim.case.words import condition_in_words, said
 
 GRID = 1e10  # steps of utility in one whole scale of 100 points
 UNIT = GRID * 4096  # one utility in units of worth, 12 bits being left for the deal's number
@@ -129,8 +130,9 @@ def bar(stakes: Stakes, party: int, deal: int, r: int = 0) -> str:
     crossed = stakes.points[party][r, soft:] * deals.features[party][soft:, deal] < 0
     bounds = deals.scenario.bounds(deals.parties[party])
     for path, bound in (bound for bound, barred in zip(bounds.items(), crossed, strict=True) if barred):
-        council = path.split(".")[1].replace("_", " ")
-        return "it crosses a red line" if isinstance(bound, RedLine) else f"the council '{council}' has voted against it"
+        if isinstance(bound, RedLine):
+            return f"it crosses a red line, on {condition_in_words(bound.when)}"
+        return f"the council '{said(path.split('.')[1])}' has voted against it"
     return ""
 
 

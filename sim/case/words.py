@@ -1,6 +1,6 @@
 """Small words that stories and tables share."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 
 def tenths(points: float) -> str:
@@ -27,3 +27,8 @@ def in_points(points: float) -> str:
 def deal_in_words(deal: Mapping[str, str]) -> str:
     """A deal, or part of one, by the keys of its options."""
     return ", ".join(f"{said(issue)} {said(option)}" for issue, option in deal.items())
+
+
+def condition_in_words(when: Mapping[str, Sequence[str]]) -> str:
+    """A condition on deals, by the keys of its options."""
+    return " and ".join(f"{said(issue)} {'/'.join(map(said, options))}" for issue, options in when.items())

@@ -12,7 +12,7 @@ import numpy as np
 from sim.case.house import House
 from sim.case.party import RedLine
 from sim.case.stakes import as_utility, bar
-from sim.case.words import deal_in_words, in_points, possessive, said
+from sim.case.words import condition_in_words, deal_in_words, in_points, possessive, said
 from sim.outcomes.consent import homes_as_records, votes_as_records, votes_before
 from sim.outcomes.endings import endings
 from sim.outcomes.epilogue import epilogue, moved_as_record
@@ -191,8 +191,7 @@ def _real_red_lines(played: Played) -> Iterator[str]:
         bounds = played.negotiation.bounds(name).values()
         for line, points in zip(bounds, played.stakes.points[p][0, played.stakes.soft[p] :], strict=True):
             if points < 0 and isinstance(line, RedLine):
-                options = " and ".join(f"{said(issue)} {'/'.join(map(said, of))}" for issue, of in line.when.items())
-                yield f"{played.negotiation.name(name)} on {options}"
+                yield f"{played.negotiation.name(name)} on {condition_in_words(line.when)}"
 
 
 def _rounds(played: Played) -> Iterator[str]:

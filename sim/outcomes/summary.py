@@ -282,7 +282,7 @@ def in_words(negotiation: Negotiation, number: str) -> str:
             linkage = negotiation.linkages[int(n)]
             return f"{negotiation.name(linkage.party)}: linkage of {_condition(linkage.when)}"
         case ["world", variable, setting, *party]:
-            moved = f"what it does to no deal for {negotiation.name(party[0])}" if party else _said(setting)
+            moved = f"by how much one more moves no deal for {negotiation.name(party[0])}" if party else _said(setting)
             return f"{negotiation.world[variable].text or _said(variable)}: {moved}"
         case ["events", event, setting, *rest]:
             whose = "".join(f", {_said(word)}" for word in rest[1:])

@@ -217,9 +217,8 @@ def show_diagnosis(negotiation: Negotiation, record: Record) -> None:
     _menu(out, record.get("menu"))
     for party, share in record["unconceded"].items():
         if share > 0.005:
-            out.print(
-                f"{escape(negotiation.name(party))} still has {percent(share)} of its way down to go in the last round (mean)."
-            )
+            name, left = escape(negotiation.name(party)), f"{percent(share)} of the way down from its best deal is left (mean)"
+            out.print(f"In the last round {name} still asks for more than no deal: {left}.")
     for party, share in record["contradicted"].items():
         if share > 0:
             of_whom = escape(possessive(negotiation.name(party)))
