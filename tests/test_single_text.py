@@ -942,7 +942,8 @@ def test_a_deal_off_the_menu_is_judged_like_one_on_the_list(seed: int) -> None:
     for deal in range(0, listed.deals.count, 3):
         beyond = wide.deals.number(listed.deals.options(deal) | {f"z{n}": "o1" for n in range(6)})
         assert beyond is not None and beyond > wide.deals.count
-        one, two = judge(listed.negotiation, stakes[0], deal), judge(wide.negotiation, stakes[1], beyond)
+        options = [study.deals.options(number) for study, number in ((listed, deal), (wide, beyond))]
+        one, two = (judge(study.negotiation, at, put) for study, at, put in zip((listed, wide), stakes, options, strict=True))
         assert two["all_sign"] == one["all_sign"]
         for name, said in one["parties"].items():
             other = two["parties"][name]

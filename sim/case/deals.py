@@ -1,15 +1,17 @@
 """All that can be agreed: complete deals as rows of options, who must sign them, and the features they are judged by.
 
-All complete deals are listed while they are few enough. Where they are not, the list is a *menu*: the scenario's packages.
+All complete deals are listed while they are few enough. Where they are not, the list is a *menu*: some deals that all replicates
+share, and some that each has of its own.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
 from math import prod
 
 import numpy as np
+from numpy.random import Philox
 from numpy.typing import NDArray
 
 from sim.case.arrays import Array, Bools, Floats, Numbers
@@ -28,7 +30,11 @@ class Deals:
     `rows` (K, I) holds option numbers. `needs` (K+1,) holds a bit per party that must sign; its last place stands for an empty
     table, at which everybody is asked. `features[p]` (F, K+1) says which features a deal has for party p: one per option
     (all issues in order), one per linkage of the party, one per red line of the party and per vote of a council that bounds it;
-    an empty table has none. With a vote `house` has the bit that stands in `needs` for the vote.
+    an empty table has none. With a vote `house` has the bit that stands in `needs` for the vote. From the first `starts` of the
+    rows each replicate looks for deals of its own; `shared` are the rows that all replicates have.
+
+    In a block whose replicates have found such deals, `own` (R, M, I), these come after the rows: K counts them too, `needs` is
+    (R, K+1), and what is said of all deals, (K,) otherwise, is (R, K).
     """
 
     issues: dict[str, tuple[str, ...]]
@@ -39,11 +45,45 @@ class Deals:
     scenario: Scenario = field(repr=False)
     house: House | None = None
     complete: bool = True
+    starts: int = 0
+    shared: int = 0
+    own: NDArray[np.int16] | None = None
 
     @property
     def count(self) -> int:
         """K, which is also the number that stands for an empty table."""
-        return len(self.rows)
+        return self.needs.shape[-1] - 1
+
+    def with_own(self, own: NDArray[np.int16]) -> "Deals":
+        """The same in a block of R replicates that have found deals of their own (R, M, I). Those that an exclusion forbids, or
+        that are listed already, are taken for deals that need a signature that nobody can give."""
+        needs, nothing = self.needs_of(own), self.needs[-1]
+        needs[self.excluded(own) | _repeated(self.rows, own)] = nothing
+        shared, empty = (np.broadcast_to(part, (len(own), len(part))) for part in (self.needs[:-1], self.needs[-1:]))
+        return replace(self, needs=np.hstack([shared, needs, empty]), own=own)
+
+    def in_replicate(self, r: int) -> "Deals":
+        """The deals of replicate r of the block in one list."""
+        if self.own is None:
+            return self
+        found = self.own[r][self.needs[r, len(self.rows) : -1] != self.needs[r, -1]]
+        return replace(these_deals(self.scenario, np.concatenate([self.rows, found])), shared=self.shared)
+
+    def at(self, each: Array, deal: Numbers) -> Array:
+        """Of something that is said of each deal, (K+1,) or (R, K+1), what is said of one deal (R,) per replicate."""
+        return each.take(deal) if each.ndim == 1 else each[np.arange(len(deal)), deal]
+
+    def rows_at(self, deal: Numbers) -> Array:
+        """The options (R, I) of one deal (R,) per replicate; those of any deal for an empty table."""
+        rows = self.rows.take(deal, axis=0, mode="clip")
+        if self.own is None:
+            return rows
+        place = np.clip(deal - len(self.rows), 0, self.own.shape[1] - 1)
+        return np.where((deal >= len(self.rows))[:, None], self.own[np.arange(len(deal)), place], rows)
+
+    def shared_number(self, deal: Numbers) -> Numbers:
+        """The deals' numbers (R,), `UNLISTED` for deals that a replicate has of its own."""
+        return np.where(deal >= self.shared, UNLISTED, deal)
 
     def options(self, deal: int) -> dict[str, str]:
         """The option of each issue in a deal."""
@@ -74,17 +114,21 @@ class Deals:
             row.append(option)
         return np.array(row[::-1], dtype=self.rows.dtype)
 
-    def numbers_of(self, rows: Array) -> Numbers:
-        """The places (n,) in the list of rows of options (n, I), `UNLISTED` where they are not in it."""
+    def numbers_of(self, rows: Array, where: Bools) -> Numbers:
+        """The places (n,) in the list, `UNLISTED` where they are not in it, of the rows of options (R, I) of n replicates, where
+        (R,) they are asked for."""
+        rows = rows[where]
         same = (rows[:, None] == self.rows).all(axis=2)
+        if self.own is not None:
+            same = np.hstack([same, (rows[:, None] == self.own[where]).all(axis=2)])
         return np.where(same.any(axis=1), same.argmax(axis=1), UNLISTED)
 
     def excluded(self, rows: Array) -> Bools:
-        """Where (n,) an exclusion forbids the deal of a row of options (n, I)."""
+        """Where (...,) an exclusion forbids the deal of a row of options (..., I)."""
         return _excluded(self.scenario, rows, self.issues)
 
     def needs_of(self, rows: Array) -> Array:
-        """As `needs`, for any rows of options (n, I): (n,)."""
+        """As `needs`, for any rows of options (..., I): (...,)."""
         return _needs(self.scenario, rows, self.issues)
 
     def features_of(self, party: int, rows: Array) -> Floats:
@@ -115,11 +159,15 @@ class Deals:
 
     def holds(self, when: Mapping[str, list[str]]) -> Bools:
         """The deals (K,) that have one of the named options on every named issue."""
-        return meets(self.rows, self.issues, when)
+        holds = meets(self.rows, self.issues, when)
+        if self.own is None:
+            return holds
+        own = meets(self.own, self.issues, when)
+        return np.hstack([np.broadcast_to(holds, (len(own), len(holds))), own])
 
     def needed(self, party: int) -> Bools:
         """The deals (K,) that need the party's signature."""
-        return (self.needs[:-1] >> party & 1).astype(bool)
+        return (self.needs[..., :-1] >> party & 1).astype(bool)
 
     def label(self, deal: int) -> str:
         """The deal in one line."""
@@ -127,13 +175,13 @@ class Deals:
 
 
 def meets(rows: NDArray[np.int16], issues: Mapping[str, tuple[str, ...]], when: Mapping[str, list[str]]) -> Bools:
-    """The rows of options (K, I) that have one of the named options on every named issue."""
+    """The rows of options (..., I) that have one of the named options on every named issue."""
     names = list(issues)
-    holds = np.ones(len(rows), dtype=bool)
+    holds = np.ones(rows.shape[:-1], dtype=bool)
     for issue, options in when.items():
         among = set(options)
         named = np.array([option in among for option in issues[issue]])
-        holds &= named[rows[:, names.index(issue)]]
+        holds &= named[rows[..., names.index(issue)]]
     return holds
 
 
@@ -192,13 +240,18 @@ def packages(scenario: Scenario) -> Array:
     return rows[~_excluded(scenario, rows, issues)]
 
 
-def these_deals(scenario: Scenario, rows: Array, complete: bool = False) -> Deals:
-    """The deals of these rows of options (K, I)."""
+def these_deals(scenario: Scenario, rows: Array, complete: bool = False, starts: int = 0) -> Deals:
+    """The deals of these rows of options (K, I), of which so many are starts."""
     issues, parties = _options(scenario), tuple(scenario.parties)
     needs, nothing = _needs(scenario, rows, issues), 2 * _nobody(scenario) - 1
     needs = np.append(needs, np.array([nothing], dtype=needs.dtype))
     features = tuple(_with_nothing(_features(scenario, party, rows, issues)) for party in parties)
-    return Deals(issues, parties, rows, needs, features, scenario, house_of(scenario), complete)
+    return Deals(issues, parties, rows, needs, features, scenario, house_of(scenario), complete, starts, len(rows))
+
+
+def same_menu(deals: Deals, scenario: Scenario) -> Deals | None:
+    """The menu under another version of its scenario; None where all deals are listed."""
+    return None if deals.complete else these_deals(scenario, deals.rows, starts=deals.starts)
 
 
 def _options(scenario: Scenario) -> dict[str, tuple[str, ...]]:
@@ -210,7 +263,7 @@ def _row(options: Mapping[str, str], issues: Mapping[str, tuple[str, ...]]) -> t
 
 
 def _excluded(scenario: Scenario, rows: Array, issues: Mapping[str, tuple[str, ...]]) -> Bools:
-    excluded = np.zeros(len(rows), dtype=bool)
+    excluded = np.zeros(rows.shape[:-1], dtype=bool)
     for exclusion in scenario.exclusions:
         excluded |= meets(rows, issues, exclusion.when)
     return excluded
@@ -225,7 +278,7 @@ def _needs(scenario: Scenario, rows: Array, issues: Mapping[str, tuple[str, ...]
     bit = {party: 1 << p for p, party in enumerate(scenario.parties)}
     house = 0 if scenario.talks.vote is None else 1 << len(bit)
     always = house + sum(bit[party] for party in set(scenario.always_sign()))
-    needs = np.full(len(rows), always, dtype=np.min_scalar_type(2 * _nobody(scenario) - 1))
+    needs = np.full(rows.shape[:-1], always, dtype=np.min_scalar_type(2 * _nobody(scenario) - 1))
     for consent in scenario.talks.sign_when:
         needs[meets(rows, issues, consent.when)] |= sum(bit[party] for party in set(consent.needs))
     return needs
@@ -240,6 +293,23 @@ def _features(scenario: Scenario, party: str, rows: Array, issues: Mapping[str, 
     options = [rows[:, i] == o for i, names in enumerate(issues.values()) for o in range(len(names))]
     conditions = [meets(rows, issues, when) for when in _conditions(scenario, party)]
     return np.array(options + conditions, dtype=np.float64)
+
+
+def _repeated(rows: Array, own: Array) -> Bools:
+    """Where (R, M) a replicate's own deals (R, M, I) are among the rows (K, I), or stand before among its own."""
+    listed, found = np.sort(_fingerprints(rows)), _fingerprints(own)
+    repeated = listed.take(np.searchsorted(listed, found), mode="clip") == found
+    order = np.argsort(found, axis=1, kind="stable")
+    again = np.diff(np.take_along_axis(found, order, axis=1), axis=1) == 0
+    np.put_along_axis(repeated, order[:, 1:], again | np.take_along_axis(repeated, order[:, 1:], axis=1), axis=1)
+    return repeated
+
+
+def _fingerprints(rows: Array) -> NDArray[np.uint64]:
+    """A whole number (...,) for each row of options (..., I), the same for equal ones and, by its 64 bits, for no others."""
+    factors = np.array(Philox(key=1).random_raw(rows.shape[-1]), dtype=np.uint64)
+    fingerprints: NDArray[np.uint64] = (rows.astype(np.uint64) * factors).sum(axis=-1, dtype=np.uint64)
+    return fingerprints
 
 
 def _with_nothing(features: Floats) -> Floats:

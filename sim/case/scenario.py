@@ -108,7 +108,7 @@ class Signing(Section):
     sign: Names | None = None
     sign_when: list[Consent] = []
     vote: Vote | None = None
-    menu: int | None = Field(default=None, strict=True, ge=10, le=4095)
+    menu: int | None = Field(default=None, strict=True, ge=10, le=4000)
     because: dict[str, str] = {}
 
 

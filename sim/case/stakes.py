@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.case.arrays import Array, Bools, Floats
 from sim.case.council import passes
-from sim.case.deals import Deals
+from sim.case.deals import Deals, meets
 from sim.case.numbers import Draws
 from sim.case.party import Anchors, Likeness, Party, RedLine
 from sim.case.positions import Positions, added, as_numbers, draw_influence, draw_positions, salience_weights, values_by_distance
@@ -78,9 +78,11 @@ class Stakes:
     def only(self, r: int) -> "Stakes":
         """Replicate r alone."""
         steps = tuple(steps[[r]] for steps in self.steps)
+        deals = self.deals.in_replicate(r)
         influence = None if self.influence is None else self.influence[:, [r]]
         return replace(
             self,
+            deals=deals,
             steps=steps,
             no_deal=self.no_deal[:, :, [r]],
             contradicted=self.contradicted[:, [r]],
@@ -107,11 +109,13 @@ class Stakes:
         """Worth (P, R, K+1) of every deal to every party, its real red lines included; an empty table is worth least."""
         worth = np.empty((len(self.steps), self.replicates, self.deals.count + 1))
         for p, steps in enumerate(self.steps):
-            pack(steps, self.deals.features[p], worth[p])
+            pack(steps, self.deals, p, worth[p])
         return worth
 
     def utility(self, party: int, deal: Array) -> Floats:
         """Utility (R,) of one listed deal per replicate, red lines left out: they forbid signing, they do not cost."""
+        if self.deals.own is not None:
+            return self.utility_of(party, self.deals.rows_at(deal))
         return self._utility(party, self.deals.features[party][:, deal], self.soft[party])
 
     def utility_of(self, party: int, rows: Array, red_lines: bool = False) -> Floats:
@@ -136,11 +140,28 @@ def bar(stakes: Stakes, party: int, deal: int, r: int = 0) -> str:
     return ""
 
 
-def pack(steps: Floats, features: Floats, out: Floats | None = None) -> Floats:
-    """Worth (R, K+1) of every deal, from what its features (F, K+1) are worth (R, F) in steps."""
-    deals = features.shape[1] - 1
-    worth = np.matmul(steps, features * 4096, out=out)
-    worth += np.append(ZERO + np.arange(deals), deals)
+def pack(steps: Floats, deals: Deals, party: int, out: Floats | None = None) -> Floats:
+    """Worth (R, K+1) of every deal to the party, from what its features are worth (R, F) in steps."""
+    worth = np.empty((len(steps), deals.count + 1)) if out is None else out
+    listed = len(deals.rows)
+    np.matmul(steps, deals.features[party] * 4096, out=worth[:, : listed + 1])
+    if deals.own is not None:
+        worth[:, listed:-1] = _own_steps(steps, deals, party) * 4096
+        worth[:, -1] = 0
+    worth += np.append(ZERO + np.arange(deals.count), deals.count)
+    return worth
+
+
+def _own_steps(steps: Floats, deals: Deals, party: int) -> Floats:
+    """What each replicate's own deals are worth (R, M) in steps; what nobody can sign is worth least."""
+    assert deals.own is not None
+    worth = np.where(deals.needs[:, len(deals.rows) : -1] == deals.needs[0, -1], -RED_LINE * GRID, 0.0)
+    first = 0
+    for issue, options in enumerate(deals.issues.values()):
+        worth += np.take_along_axis(steps, first + deals.own[:, :, issue], axis=1)
+        first += len(options)
+    for when, brings in zip(deals.conditions(party), steps[:, first:].T, strict=True):
+        worth += brings[:, None] * meets(deals.own, deals.issues, when)
     return worth
 
 

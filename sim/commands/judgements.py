@@ -67,12 +67,12 @@ def score(
     from sim.studies.runs import load
 
     study = load(scenario, changes)
-    number = None if whole_table else _deal(study, deal)
+    options = None if whole_table else _deal(study, deal)
     stakes, _ = _stakes(study, seed)
-    if number is None:
+    if options is None:
         csv.writer(sys.stdout, lineterminator="\n").writerows(table(stakes))
         return
-    record = judge(study.negotiation, stakes, number)
+    record = judge(study.negotiation, stakes, options)
     if as_json:
         print_json(record)
     elif not quiet:
@@ -102,9 +102,9 @@ def _regret(study: "Study", seed: int, quiet: bool) -> Any:
         return regret(study.negotiation, central, drawn, advance)
 
 
-def _deal(study: "Study", named: list[str]) -> int:
-    """The number of the deal that is written as a package, as ISSUE=OPTION words, or as both."""
-    number = study.deals.number(read_deal(study.negotiation, named))
-    if number is None:
+def _deal(study: "Study", named: list[str]) -> dict[str, str]:
+    """The deal that is written as a package, as ISSUE=OPTION words, or as both."""
+    options = read_deal(study.negotiation, named)
+    if study.deals.number(options) is None:
         raise BadInput([f"{' '.join(named)}: an exclusion of the scenario forbids this deal"])
-    return number
+    return options

@@ -148,12 +148,17 @@ def over_menu(summary: Summary) -> str:
     menu = summary["menu"]
     if menu is None:
         return ""
-    known, told = "The zone knows", "" if menu["sought"] else " `talks: {menu: 2000}` looks for one among more."
+    known, told = "The zone knows", "" if menu["own"] else " `talks: {menu: 600}` looks for one among more."
     if menu["offers"]:
         known, told = "Zone and offers know", " `parley check` says how often one is missed."
-    deals = f"{menu['deals']:,} deal{'' if menu['deals'] == 1 else 's'}"
-    listed = f"the {deals} on the menu, of {menu['of_all']:,} in all"
+    listed = f"the {on_menu(menu)}, of {menu['of_all']:,} in all"
     return f"{known} only {listed}: with all of them a zone may be there more often.{told}"
+
+
+def on_menu(menu: Summary) -> str:
+    """How many deals there are on a menu, and how many more each replicate finds."""
+    deals = f"{menu['deals']:,} deal{'' if menu['deals'] == 1 else 's'} on the menu"
+    return f"{deals} and up to {menu['own']} more that each replicate finds for itself" if menu["own"] else deals
 
 
 def answer(figure: str, summary: Summary) -> str:

@@ -9,6 +9,7 @@ from sim.case.arrays import Array
 from sim.case.council import chances, passage_chance, passes
 from sim.case.deals import Deals, how_many
 from sim.case.laws import Law
+from sim.case.menu import own_at_most
 from sim.case.numbers import Draws, QuantityUse
 from sim.case.stakes import UNIT, Stakes
 from sim.outcomes.zone import Zone
@@ -25,7 +26,7 @@ def diagnose(negotiation: Negotiation, stakes: Stakes, draws: Draws) -> Record:
     outside = _to_the_end(negotiation, stakes, draws)
     start, end = Zone(stakes), Zone(outside.stakes, outside.horizon - 1)
     return {
-        "deals": stakes.deals.count,
+        "deals": stakes.deals.shared,
         "replicates": stakes.replicates,
         "zone": {"start": float((start.size > 0).mean()), "end": float((end.size > 0).mean())},
         "zone_deals": _quantiles(end.size[end.size > 0]),
@@ -38,7 +39,7 @@ def diagnose(negotiation: Negotiation, stakes: Stakes, draws: Draws) -> Record:
         "unconceded": dict(_unconceded(negotiation, draws)),
         "unheeded": list(_unheeded(negotiation, stakes.deals)),
         "numbers": _founded(negotiation),
-    } | ({} if stakes.deals.complete else {"of_all": how_many(negotiation)})
+    } | ({} if stakes.deals.complete else {"own": own_at_most(stakes.deals), "of_all": how_many(negotiation)})
 
 
 def _to_the_end(negotiation: Negotiation, stakes: Stakes, draws: Draws) -> Outside:

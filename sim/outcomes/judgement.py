@@ -1,11 +1,12 @@
 """One deal judged before any talks: what it is worth to whom, who would sign it how often, what stands in its way."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from sim.case.arrays import Bools, Floats
+from sim.case.arrays import Array, Bools, Floats
 from sim.case.deals import MOST_DEALS, these_deals
 from sim.case.stakes import Stakes
 from sim.outcomes.zone import Zone
@@ -16,13 +17,16 @@ Record = dict[str, Any]
 _NEIGHBOURS = 5
 
 
-def judge(negotiation: Negotiation, stakes: Stakes, deal: int) -> Record:
-    """The deal's record over the R replicates of the stakes; points and margins are means, shares are of replicates.
+def judge(negotiation: Negotiation, stakes: Stakes, options: Mapping[str, str]) -> Record:
+    """The record of a deal that no exclusion forbids, over the R replicates of the stakes; points and margins are means, shares
+    are of replicates.
 
     Where not all deals are listed, the better ones are sought on the menu and among those that differ on one issue.
     """
     if not stakes.deals.complete:
-        stakes, deal = _around(stakes, deal), 0
+        stakes = _around(stakes, stakes.deals.rows_of(options, 1)[0])
+    deal = stakes.deals.number(options)
+    assert deal is not None
     zone = Zone(stakes)
     house = stakes.deals.house
     parties = {
@@ -39,9 +43,10 @@ def judge(negotiation: Negotiation, stakes: Stakes, deal: int) -> Record:
     } | ({} if stakes.deals.complete else {"sought_among": stakes.deals.count})
 
 
-def _around(stakes: Stakes, deal: int) -> Stakes:
-    """The stakes over this deal, those that differ from it on one issue, and those on the menu, as many as there is room for."""
-    deals, row = stakes.deals, stakes.deals.row(deal)
+def _around(stakes: Stakes, row: Array) -> Stakes:
+    """The stakes over a deal (I,), those that differ from it on one issue, and those on the menu that all replicates share, as
+    many as there is room for."""
+    deals = stakes.deals
     sizes = map(len, deals.issues.values())
     near = [np.array([*row[:i], o, *row[i + 1 :]]) for i, size in enumerate(sizes) for o in range(size)]
     rows = np.array(list(dict.fromkeys(map(tuple, [row, *near, *deals.rows]))))

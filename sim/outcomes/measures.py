@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.case.arrays import Array, Floats
+from sim.case.arrays import Array, Bools, Floats, Numbers
 from sim.case.numbers import Draws
 from sim.case.stakes import Stakes
 from sim.outcomes.endings import ending_of
@@ -70,16 +70,33 @@ def measure(played: Played) -> Columns:
 
 
 def how_it_ended(played: Played) -> Columns:
-    """The ending's number, the round, and the deal's number: -1 for none, `UNLISTED` for one that is not on the list."""
-    deal = np.where(played.table.agreed, played.table.deal, -1).astype(np.int16)
-    return {"ending": ending_of(played.negotiation, played.table, played.zone_end.size > 0), "round": played.round, "deal": deal}
+    """The ending's number, the round, and the deal's number: -1 for none, `UNLISTED` for one that is not on the list that all
+    replicates share."""
+    ending = ending_of(played.negotiation, played.table, played.zone_end.size > 0)
+    return {"ending": ending, "round": played.round, "deal": _numbers(played, played.table.deal, played.table.agreed)}
 
 
 def signed_deal(played: Played) -> Columns:
     """The number of the deal that was signed, as in `deal`, at home refused or not; only where some home is asked."""
     if not homes(played.negotiation):
         return {}
-    return {"signed_deal": np.where(played.table.signed, played.table.deal, -1).astype(np.int16)}
+    signed = played.table.signed
+    numbers = _numbers(played, played.table.deal, signed)
+    return {"signed_deal": numbers} | _clauses(played, "signed_deal", played.end.rows, signed)
+
+
+def _numbers(played: Played, deal: Numbers, where: Bools) -> Array:
+    """Numbers of deals (R,) on the list that all replicates share, -1 where there is none."""
+    return np.where(where, played.stakes.deals.shared_number(deal), -1).astype(np.int16)
+
+
+def _clauses(played: Played, name: str, rows: Array, where: Bools) -> Columns:
+    """Where not all deals are listed, so that a number does not tell it: the number of the option on each issue of a deal, as its
+    options (R, I), -1 where there is none."""
+    if played.stakes.deals.complete:
+        return {}
+    issues = enumerate(played.stakes.deals.issues)
+    return {f"option.{name}.{issue}": np.where(where, rows[:, i], -1).astype(np.int16) for i, issue in issues}
 
 
 def agreed_options(played: Played) -> Columns:
@@ -133,11 +150,13 @@ def frontier(played: Played) -> Columns:
 
 
 def solution_points(played: Played) -> Columns:
-    """The deal at each solution point, -1 where there is none; and whether the agreement is one, or as good by its objective."""
+    """The deal at each solution point, as `deal`; and whether the agreement is one, or as good by its objective."""
     among = feasible(played.zone_end, played.signers)
     agreed, columns = played.table.agreed, {}
     for name in SOLUTIONS:
-        columns[name] = solution(name, among, played.stakes.replicates).astype(np.int16)
+        point = solution(name, among, played.stakes.replicates)
+        columns[name] = _numbers(played, point, point >= 0)
+        columns |= _clauses(played, name, played.stakes.deals.rows_at(point), point >= 0)
         reached = attains(name, among, np.where(agreed, played.table.deal, -1))
         columns[f"{name}_reached"] = np.where(agreed, reached, -1).astype(np.int8)
     return columns

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from sim.case.arrays import Floats
+from sim.case.menu import own_at_most
 from sim.case.stakes import UNIT, Stakes, as_worth
 from sim.outcomes.optimum import Space
 from sim.outcomes.solutions import feasible
@@ -42,7 +43,8 @@ def regret(negotiation: Negotiation, central: Stakes, drawn: Stakes, advance: Ca
         found.append(_shortfalls(negotiation, drawn, signers, r))
         advance(1)
     return {
-        "deals": drawn.deals.count,
+        "deals": drawn.deals.shared,
+        "own": own_at_most(drawn.deals),
         "draws": drawn.replicates,
         "central": _shortfalls(negotiation, central, signers, 0),
         "central_least": None if at_centre is None else 100 * float(at_centre.gains.min()),

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pyarrow import csv
 
@@ -27,13 +28,13 @@ _ROW_GROUP = 65_536  # rows at least: what is known of each group stays in memor
 
 def as_table(scenario: Negotiation, deals: Deals, columns: Columns, first: int) -> pa.Table:
     """The columns of replicates from number `first` on as a table a reader understands: words for endings, options and deals."""
-    labels = pa.array([deals.label(k) for k in range(deals.count)])
+    label = _listed(deals, columns) if deals.complete else _spelt_out(deals, columns)
     replicates = np.arange(first, first + len(columns["ending"]), dtype=np.int64)
     table = {
         "replicate": pa.array(replicates),
         "ending": _named(columns["ending"], pa.array(endings(scenario))),
         "round": pa.array(columns["round"]),
-        "deal": _named(columns["deal"], labels),
+        "deal": label("deal"),
     }
     for issue, options in deals.issues.items():
         table[issue] = _named(columns[f"option.{issue}"], pa.array(options))
@@ -41,8 +42,28 @@ def as_table(scenario: Negotiation, deals: Deals, columns: Columns, first: int) 
         table[name] = pa.array(columns[name] == 1, mask=columns[name] < 0)
     numbered = {"signed_deal", *SOLUTIONS}
     rest = (name for name in columns if name not in table and not name.startswith("option."))
-    table |= {name: _named(columns[name], labels) if name in numbered else pa.array(columns[name]) for name in rest}
+    table |= {name: label(name) if name in numbered else pa.array(columns[name]) for name in rest}
     return pa.table(table)
+
+
+def _listed(deals: Deals, columns: Columns) -> Callable[[str], pa.Array]:
+    """The deals of a column in one line each, from their numbers."""
+    labels = pa.array([deals.label(k) for k in range(deals.count)])
+    return lambda name: _named(columns[name], labels)
+
+
+def _spelt_out(deals: Deals, columns: Columns) -> Callable[[str], pa.Array]:
+    """The same from the option on each issue, where not all deals are listed."""
+
+    def label(name: str) -> pa.Array:
+        prefix = "option" if name == "deal" else f"option.{name}"
+        clauses = [
+            _named(columns[f"{prefix}.{issue}"], pa.array([f"{issue}={option}" for option in options])).cast(pa.string())
+            for issue, options in deals.issues.items()
+        ]
+        return pc.binary_join_element_wise(*clauses, " ")
+
+    return label
 
 
 def side_by_side(tables: Mapping[str, pa.Table]) -> pa.Table:

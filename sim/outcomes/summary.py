@@ -7,6 +7,7 @@ import numpy as np
 
 from sim.case.arrays import Array, Floats
 from sim.case.deals import Deals, how_many
+from sim.case.menu import own_at_most
 from sim.outcomes.endings import endings
 from sim.outcomes.solutions import SOLUTIONS
 from sim.outcomes.tally import BIN, LEAST, Tally
@@ -92,10 +93,10 @@ def wording(negotiation: Negotiation) -> Record:
 
 
 def _menu(negotiation: Negotiation, deals: Deals) -> Record:
-    """How many deals are listed, of how many; whether more were sought than the packages; whether offers too are among them."""
+    """How many deals are listed, and how many more each replicate finds at most, of how many; whether offers too are among
+    them."""
     walks = needs_no_list(negotiation.talks)
-    sought = not walks or negotiation.talks.menu is not None
-    return {"deals": deals.count, "of_all": how_many(negotiation), "sought": sought, "offers": not walks}
+    return {"deals": deals.count, "own": own_at_most(deals), "of_all": how_many(negotiation), "offers": not walks}
 
 
 def _endings(negotiation: Negotiation, counts: Tally, replicates: int) -> Record:
@@ -122,8 +123,13 @@ def _option_counts(deals: Deals, counts: Tally) -> OptionCounts:
     """How often each option was agreed."""
     if deals.complete:
         return _options_of(deals, counts["deals"][:-1])
-    each = iter(counts["pairs"].diagonal().tolist())
-    return {issue: {option: next(each) for option in options} for issue, options in deals.issues.items()}
+    return _by_issue(deals, counts["pairs"].diagonal())
+
+
+def _by_issue(deals: Deals, each: Array) -> OptionCounts:
+    """Counts of all options (O,) by issue."""
+    following = iter(each.tolist())
+    return {issue: {option: next(following) for option in options} for issue, options in deals.issues.items()}
 
 
 def _options_of(deals: Deals, counts: Array) -> OptionCounts:
@@ -218,14 +224,13 @@ def _blockers(negotiation: Negotiation, counts: Tally, replicates: int) -> Recor
 
 
 def _solution(deals: Deals, counts: Tally, name: str, replicates: int, agreed: int) -> Record:
-    points = counts[f"solution.{name}"][:-1]
-    exists = int(points.sum())
-    order = [int(k) for k in np.argsort(-points, kind="stable")[:3] if points[k]]
+    points, exists = counts[f"solution.{name}"], int(counts[f"exists.{name}"])
+    order = [int(k) for k in np.argsort(-points, kind="stable")[:3] if points[k]] if deals.complete else []
     return {
         "exists": exists / replicates,
         "reached": float(counts[f"reached.{name}"] / agreed) if agreed else None,
         "deals": [{"options": deals.options(k), "share": float(points[k] / exists)} for k in order],
-        "issues": _issues(_options_of(deals, points), exists),
+        "issues": _issues(_options_of(deals, points) if deals.complete else _by_issue(deals, points), exists),
     }
 
 

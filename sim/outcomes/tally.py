@@ -27,7 +27,7 @@ def tally(played: Played, columns: Columns) -> Tally:
         "replicates": np.array(len(agreed)),
         "endings": _table(columns["ending"], columns["round"], kinds, played.negotiation.talks.rounds),
         "first.endings": _first(columns["ending"], kinds, first),
-        "deals": _listed(columns["deal"][agreed], played.stakes.deals.count),
+        "deals": _listed(columns["deal"][agreed], played.stakes.deals.shared),
         "zone": np.array([columns["zone_start"].sum(), columns["zone_end"].sum()]),
         "zone_deals": np.array(columns["zone_deals"].sum(dtype=np.int64)),
         "signed": np.array(signed.sum()),
@@ -97,13 +97,21 @@ def _blockers(columns: Columns) -> Tally:
 
 
 def _solutions(columns: Columns, played: Played) -> Tally:
-    """How often each deal is a solution point (the last place: no point), and how often the talks reached one as good."""
+    """How often there is each solution point, how often each listed deal is it, or, where not all are listed, each option in it
+    (O,); and how often the talks reached one as good."""
     counts: Tally = {}
     for name in SOLUTIONS:
-        deals = played.stakes.deals.count
-        counts[f"solution.{name}"] = np.bincount(np.where(columns[name] < 0, deals, columns[name]), minlength=deals + 1)
+        counts[f"exists.{name}"] = np.array((columns[name] != -1).sum())
+        counts[f"solution.{name}"] = _at_point(columns, name, played.stakes.deals)
         counts[f"reached.{name}"] = np.array((columns[f"{name}_reached"] == 1).sum())
     return counts
+
+
+def _at_point(columns: Columns, name: str, deals: Deals) -> Array:
+    if deals.complete:
+        return _listed(columns[name], deals.count)[:-1]
+    clauses = [(columns[f"option.{name}.{issue}"], len(options)) for issue, options in deals.issues.items()]
+    return np.concatenate([_listed(column, options)[:-1] for column, options in clauses])
 
 
 def _leanings(played: Played, agreed: Array) -> Tally:

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from sim.case.words import possessive
-from sim.outcomes.captions import asks_homes, over_menu, times
+from sim.outcomes.captions import asks_homes, on_menu, over_menu, times
 from sim.outcomes.tables import console, percent, plain_table, said, show_table
 from sim.talks.negotiation import Negotiation
 
@@ -154,8 +154,10 @@ def _leaning(summary: Record) -> list[Record]:
 def _zone_over_all(menu: Record | None) -> str:
     if menu is None:
         return ""
-    share = percent(menu["drawn"]["egalitarian"]["points"] / menu["draws"])
-    return f" That is on the menu; over all deals one exists in {share} of {menu['draws']} draws at the start."
+    there, draws = menu["drawn"]["egalitarian"], menu["draws"]
+    among, missed = percent(there["points"] / draws), percent(there["missed"] / draws)
+    over_all = f"Over all deals one exists at the start in {among} of {draws} draws"
+    return f" That is on the menu. {over_all}; the menu misses it in {missed}."
 
 
 def _menu(out: Console, menu: Record | None) -> None:
@@ -169,7 +171,7 @@ def _menu(out: Console, menu: Record | None) -> None:
         table.add_row(said(name), centre, _points_short(drawn["median"]), _points_short(drawn["high"]), missed)
     show_table(out, table)
     out.print(
-        f"[dim]Points by which the best of the {menu['deals']:,} deals on the menu falls short of the best of all, which are too "
+        f"[dim]Points by which the best of the {on_menu(menu)} falls short of the best of all, which are too "
         f"many to list; by {menu['draws']} draws. Least gain: the smallest gain of those who ever sign, where it is largest. "
         "Where it is below 0 somebody must lose, and there is no other point. Missed: no deal on the menu is in a zone that is "
         "there.[/dim]\n"
@@ -186,7 +188,7 @@ def _points_short(points: float | None) -> str:
 def show_diagnosis(negotiation: Negotiation, record: Record) -> None:
     """What a scenario implies before any talks."""
     out = console()
-    deals = f"{record['deals']:,} deals" + (f" on the menu, of {record['of_all']:,} in all" if "of_all" in record else "")
+    deals = f"{on_menu(record)}, of {record['of_all']:,} in all" if "of_all" in record else f"{record['deals']:,} deals"
     out.print(f"\n[bold]{escape(negotiation.title)}[/bold]: sound. {deals}, {record['replicates']:,} draws.\n")
     _dimly(out, negotiation.about)
     zone, sizes = record["zone"], record["zone_deals"]

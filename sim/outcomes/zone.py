@@ -23,8 +23,8 @@ class Zone:
     @cached_property
     def refusers(self) -> Array:
         """A bit (R, K) for each needed signer that would rather have no deal, and for the house where it would not carry it."""
-        needs, house = self.stakes.deals.needs[:-1], self.stakes.deals.house
-        refusers = np.zeros((self.stakes.replicates, len(needs)), dtype=needs.dtype)
+        needs, house = self.stakes.deals.needs[..., :-1], self.stakes.deals.house
+        refusers = np.zeros((self.stakes.replicates, self.stakes.deals.count), dtype=needs.dtype)
         for p, worth in enumerate(self.stakes.worth):
             refusers |= (worth[:, :-1] < self.no_deal[p][:, None]) * (needs & needs.dtype.type(1 << p))
         if house is not None:

@@ -12,7 +12,7 @@ import numpy as np
 from sim.case.arrays import Floats
 from sim.case.chance import Chance, Luck
 from sim.case.deals import Deals, all_listed, list_deals, packages, these_deals
-from sim.case.menu import MENU, menu
+from sim.case.menu import MENU, look_further, menu
 from sim.case.numbers import Draws, QuantityUse
 from sim.case.party import Anchors, Likeness
 from sim.case.section import Section
@@ -58,7 +58,7 @@ class Study:
 
     def stakes(self, draws: Draws) -> Stakes:
         """What is at stake in the draws' replicates."""
-        return draw_stakes(self.negotiation, self.deals, draws, self._frozen(draws))
+        return look_further(draw_stakes(self.negotiation, self.deals, draws, self._frozen(draws)))
 
     def _frozen(self, draws: Draws) -> Floats | None:
         """The base's no-deal values (1, P, R) where they stay, moved by this one's `plus`; NaN where they do not."""
@@ -110,7 +110,7 @@ def deals_of(negotiation: Negotiation) -> Deals:
     size = negotiation.talks.menu
     if size is None and needs_no_list(negotiation.talks):
         return these_deals(negotiation, packages(negotiation))
-    return these_deals(negotiation, menu(negotiation, size or MENU))
+    return menu(negotiation, size or MENU)
 
 
 def play_chunk(study: Study, seed: int, replicates: range, block: int = BLOCK) -> Chunk:

@@ -7,7 +7,7 @@ import numpy as np
 from sim.case.chance import Chance
 from sim.outcomes.endings import AGREED, endings
 from sim.outcomes.measures import Columns, Played, measure
-from sim.outcomes.solutions import SOLUTIONS
+from sim.outcomes.solutions import SOLUTIONS, feasible, solution
 from sim.studies.blocks import BLOCK, Study, play_chunk
 
 Record = dict[str, Any]
@@ -46,7 +46,7 @@ def debrief(study: Study, chance: Chance, played: Played, columns: Columns, chai
             "more": float((gains > own + _SAME).mean()),
             "quantiles": np.quantile(gains, np.linspace(0, 1, 101)).tolist(),
         },
-        "solutions": {name: _point(played, int(columns[name][0]), chair) for name in SOLUTIONS},
+        "solutions": {name: _point(played, name, chair) for name in SOLUTIONS},
     }
 
 
@@ -62,10 +62,10 @@ def _result(played: Played, columns: Columns, chair: str) -> Record:
     }
 
 
-def _point(played: Played, deal: int, chair: str) -> Record | None:
+def _point(played: Played, name: str, chair: str) -> Record | None:
     """A solution point, and what it is worth to the chair."""
+    deals, deal = played.stakes.deals, int(solution(name, feasible(played.zone_end, played.signers), 1)[0])
     if deal < 0:
         return None
-    deals = played.stakes.deals
     utility = played.end.stakes.utility(deals.parties.index(chair), np.array([deal]))
     return {"deal": deals.options(deal), "points": 100 * float(utility[0])}

@@ -24,6 +24,7 @@ from typing import Any
 from sim.case.chance import Chance
 from sim.case.deals import Deals
 from sim.case.faults import BadInput, near, shown
+from sim.case.numbers import Draws
 from sim.outcomes.measures import Columns, Played, measure
 from sim.outcomes.narration import story
 from sim.outcomes.view import Record, view
@@ -64,12 +65,18 @@ class Game:
     @cached_property
     def stands(self) -> Question | Played:
         """Where the talks stand: at a question to a chair, or at their end."""
-        deals, numbers = self.study.deals, [self.study.deals.parties.index(chair) for chair in self.chairs]
-        moves = [read_move(move, deals) for move in self.moves]
+        numbers = [self.study.deals.parties.index(chair) for chair in self.chairs]
+        moves = [read_move(move, self._deals) for move in self.moves]
         try:
             return self.study.play(Chance(self.seed, self.replicate, 1), tell=True, script=Script(numbers, moves))
         except Asked as asked:
             return asked.question
+
+    @cached_property
+    def _deals(self) -> Deals:
+        """What can be put in this replicate."""
+        luck = Chance(self.seed, self.replicate, 1)
+        return self.study.stakes(Draws(luck, self.study.negotiation.quantities)).deals if self.moves else self.study.deals
 
     @property
     def asked(self) -> str | None:

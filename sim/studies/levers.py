@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.case.arrays import Floats
 from sim.case.chance import Chance
-from sim.case.deals import these_deals
+from sim.case.deals import same_menu
 from sim.case.faults import BadInput, Place
 from sim.case.levers import Readied, default_levers, readied
 from sim.case.reading import Draft, draft
@@ -165,8 +165,7 @@ def varied(inquiry: Inquiry, changes: Sequence[str]) -> Study:
     BadInput where they cannot be made together."""
     base = inquiry.base
     negotiation = inquiry.written.changed(changes).checked(Negotiation)
-    deals = None if base.deals.complete else these_deals(negotiation, base.deals.rows)
-    return Study(negotiation, base.negotiation, deals, tuple(changes))
+    return Study(negotiation, base.negotiation, same_menu(base.deals, negotiation), tuple(changes))
 
 
 def _version(study: Study, seed: int, version: int) -> Study:

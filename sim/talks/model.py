@@ -133,7 +133,7 @@ class Talks(mesa.Model):
             self.sitting, self.play_round = sitting, self._open(sitting)
         elif talks.opens is not None:
             self.table.text = deals.rows_of(self.negotiation.deal(talks.opens), self.stakes.replicates)
-            opening = deals.numbers_of(self.table.text)
+            opening = deals.numbers_of(self.table.text, self.table.going)
         self.table.reopen(sitting.needs, opening, sitting.final)
         if sitting.text:
             self._tell_room(before, opening)
@@ -224,4 +224,4 @@ class Talks(mesa.Model):
             errors = [self.draws.of(beliefs.values, f"{path}.{issue}.{option}") for option in options]
             steps[:, mine] += np.rint(np.stack(errors, axis=1) / 100 * weight[:, None])
         no_deal = self.seen[other] + self.draws.of(beliefs.no_deal, f"{path}.no_deal") / 100
-        return relative_gains(pack(steps, deals.features[other]), as_worth(no_deal), self.asked(other))
+        return relative_gains(pack(steps, deals, other), as_worth(no_deal), self.asked(other))

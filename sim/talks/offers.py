@@ -77,7 +77,7 @@ def relative_gains(worth: Floats, no_deal: Floats, needed: Bools) -> Gains:
     gains *= (GAIN / most)[:, None]
     np.clip(gains, -_MOST_GAIN, _MOST_GAIN, out=gains)
     whole = np.rint(gains, out=gains).astype(np.int32)
-    whole[:, :-1][:, ~needed] = UNASKED
+    np.copyto(whole[:, :-1], UNASKED, where=~needed)
     return whole
 
 

@@ -141,7 +141,8 @@ class Outside:
         if self._withdrawn is None:
             self._withdrawn = np.zeros((len(where), deals.count), dtype=bool)
         self._withdrawn |= where[:, None] & gone
-        fallen: Bools = where & np.append(gone, False)[table.deal]
+        with_nothing = np.append(gone, np.zeros((*gone.shape[:-1], 1), dtype=bool), axis=-1)
+        fallen: Bools = where & deals.at(with_nothing, table.deal)
         table.clear(fallen)
         self._restate(self.stakes.steps)
         return fallen

@@ -72,7 +72,7 @@ def needs_no_list(talks: Any) -> bool:
 def _all_of(members: list[int], deals: Deals) -> Array:
     """Needed signatures (K+1,) where every member must sign every text."""
     needs = np.full_like(deals.needs, sum(1 << member for member in members))
-    needs[-1] = deals.needs[-1]
+    needs[..., -1] = deals.needs[..., -1]
     return needs
 
 

@@ -46,16 +46,17 @@ class Note(NamedTuple):
 class Table:
     """The state of R replicates, changed by the named moves below alone.
 
-    `bits[p]` is the bit of party p, `lacks` (P, K+1) has a bit for all who must still sign a deal that party p has put. `deal`
-    (R,) is the standing offer (K where there is none). `missing` (R,) has a bit per party that has still to sign it: none is left
-    where talks are over. `left_by` and `broken_by` (R,) are the party that walked out and the event that broke off the talks, or
-    -1; `refused_by` (R,) is the party whose home refused what was signed, or -1; `late` marks where time ran out before the last
-    round; `ended` (R,) is the round in which talks ended, or 0. `final` tells whether what is signed here is agreed, or a text
-    for the next room. `nothing` is what an empty table lacks; `house` is there where deals need a vote. `points` (I, R) are what
-    was settled on each issue in the units of its options, where a protocol settles such points, NaN elsewhere. `text` (R, I) are
-    the options of a text, where a protocol has laid one on the table; it need not be a listed deal, and where it is signed and is
-    none `deal` is `UNLISTED`. Kept only where they are to be told: `turns`, `notes`, and `demands`, the worth (P, R) of the least
-    that each party would sign as a round begins.
+    `bits[p]` is the bit of party p, `lacks[p]` (K+1,) has a bit for all who must still sign a deal that party p has put; where
+    replicates have deals of their own it is (R, K+1) laid out in one row, in which those of each begin at its place in `lanes`.
+    `deal` (R,) is the standing offer, `empty` (K) where there is none. `missing` (R,) has a bit per party that has still to sign
+    it: none is left where talks are over. `left_by` and `broken_by` (R,) are the party that walked out and the event that broke
+    off the talks, or -1; `refused_by` (R,) is the party whose home refused what was signed, or -1; `late` marks where time ran
+    out before the last round; `ended` (R,) is the round in which talks ended, or 0. `final` tells whether what is signed here is
+    agreed, or a text for the next room. `nothing` is what an empty table lacks; `house` is there where deals need a vote.
+    `points` (I, R) are what was settled on each issue in the units of its options, where a protocol settles such points, NaN
+    elsewhere. `text` (R, I) are the options of a text, where a protocol has laid one on the table; it need not be a listed deal,
+    and where it is signed and is none `deal` is `UNLISTED`. Kept only where they are to be told: `turns`, `notes`, and `demands`,
+    the worth (P, R) of the least that each party would sign as a round begins.
     """
 
     bits: Array
@@ -68,6 +69,8 @@ class Table:
     late: Bools
     ended: NDArray[np.int16]
     nothing: int
+    empty: int
+    lanes: Numbers | None
     final: bool = True
     house: House | None = None
     text: Array | None = None
@@ -92,12 +95,12 @@ class Table:
     def put(self, party: int, offers: Numbers, where: Bools) -> None:
         """The party puts its offer on the table, in place of what lay there, and counts as having signed it."""
         np.copyto(self.deal, offers, where=where)
-        np.copyto(self.missing, self.lacks[party].take(offers), where=where)
+        np.copyto(self.missing, self.lacks[party].take(self._places(offers)), where=where)
 
     def draft(self, text: Array) -> None:
         """Texts (R, I) lie on the table, listed or not, in place of deals."""
         self.text = text
-        self.deal[self.missing != 0] = self.lacks.shape[1] - 1
+        self.deal[self.missing != 0] = self.empty
 
     def count(self, supporters: Array) -> None:
         """The vote: the house signs where the supporters (R,), a bit each, carry the standing offer."""
@@ -107,7 +110,7 @@ class Table:
 
     def clear(self, where: Bools) -> None:
         """The standing offer is off, and the table empty again."""
-        self.deal[where] = self.lacks.shape[1] - 1
+        self.deal[where] = self.empty
         self.missing[where] = self.nothing
 
     def settle(self, deals: Numbers, where: Bools, points: Floats | None = None) -> None:
@@ -149,10 +152,14 @@ class Table:
 
     def reopen(self, needs: Array, opening: Numbers, final: bool) -> None:
         """The next room: on its table lies the opening text (R,), K for none, and all whom `needs` (K+1,) names are asked."""
-        self.lacks, self.nothing, self.final = needs & ~self.bits[:, None], int(needs[-1]), final
-        going = ~self.stopped
+        self.lacks, self.nothing, self.final = _lacks(needs, self.bits), int(needs[..., -1].flat[0]), final
+        going, listed = ~self.stopped, np.where(opening == UNLISTED, self.empty, opening)
         self.deal[going] = opening[going]
-        self.missing[going] = needs[np.where(opening == UNLISTED, -1, opening)[going]]
+        self.missing[going] = needs.take(self._places(listed))[going]
+
+    def _places(self, deals: Numbers) -> Numbers:
+        """Where in a row laid out as `lacks` one deal (R,) of each replicate stands."""
+        return deals if self.lanes is None else deals + self.lanes
 
     def tell_all(self, round: int, words: str) -> None:
         """Keep, if it is to be told, what happens in all replicates as a round begins, and all parties know."""
@@ -161,9 +168,8 @@ class Table:
     def tell_opening(self, round: int) -> None:
         """Keep, if it is to be told, which text lies on the table of a room that opens, as the first in it has the floor."""
         if self.turns is not None:
-            nothing = self.lacks.shape[1] - 1
-            opening = np.where(self.going, self.deal, nothing)
-            nobody, there = np.zeros(len(opening), dtype=bool), (opening != UNLISTED) & (opening != nothing)
+            opening = np.where(self.going, self.deal, self.empty)
+            nobody, there = np.zeros(len(opening), dtype=bool), (opening != UNLISTED) & (opening != self.empty)
             self.turns.append(Turn(round, ROOM, None, opening, nobody, nobody, there, opening))
 
     @property
@@ -210,7 +216,7 @@ class End(NamedTuple):
     def rows(self) -> Array:
         """The options (R, I) of what was signed, listed or not; those of any deal where nothing was."""
         table, deals = self.table, self.stakes.deals
-        rows = deals.rows.take(table.deal, axis=0, mode="clip")
+        rows = deals.rows_at(table.deal)
         return rows if table.text is None else np.where((table.deal == UNLISTED)[:, None], table.text, rows)
 
     def utility(self, party: int) -> Floats:
@@ -224,17 +230,25 @@ def lay(deals: Deals, replicates: int, tell: bool) -> Table:
     """An empty table, at which everybody is asked; it keeps its turns when they are to be told."""
     needs = deals.needs
     bits = (1 << np.arange(len(deals.parties))).astype(needs.dtype)
+    nothing = int(needs[..., -1].flat[0])
     return Table(
         bits=bits,
-        lacks=needs & ~bits[:, None],
-        deal=np.full(replicates, len(needs) - 1, dtype=np.intp),
-        missing=np.full(replicates, needs[-1]),
+        lacks=_lacks(needs, bits),
+        deal=np.full(replicates, deals.count, dtype=np.intp),
+        missing=np.full(replicates, nothing, dtype=needs.dtype),
         left_by=np.full(replicates, -1, dtype=np.int8),
         broken_by=np.full(replicates, -1, dtype=np.int16),
         refused_by=np.full(replicates, -1, dtype=np.int8),
         late=np.zeros(replicates, dtype=bool),
         ended=np.zeros(replicates, dtype=np.int16),
-        nothing=int(needs[-1]),
+        nothing=nothing,
+        empty=deals.count,
+        lanes=None if needs.ndim == 1 else np.arange(replicates) * (deals.count + 1),
         house=deals.house,
         turns=[] if tell else None,
     )
+
+
+def _lacks(needs: Array, bits: Array) -> Array:
+    """What is lacking (P, ...) when each party has put a deal, from what deals need, (K+1,) or (R, K+1)."""
+    return needs.ravel() & ~bits[:, None]

@@ -38,9 +38,7 @@ def rows(seed: int) -> Iterator[Row]:
     ready = study(_peace())
     stakes = ready.stakes(Draws(None))
     for name, (articles, means, accept) in _PACKAGES.items():
-        number = ready.deals.number(_package(articles))
-        assert number is not None
-        record = judge(ready.negotiation, stakes, number)["parties"]
+        record = judge(ready.negotiation, stakes, _package(articles))["parties"]
         for p, (party, mean) in enumerate(zip(PARTIES, means, strict=False)):
             found = _THRESHOLDS[p] + record[party]["margin"]["mean"] / len(articles)
             claim = f"Twenty articles, {name} package: mean of party {p + 1}"

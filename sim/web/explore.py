@@ -22,7 +22,7 @@ _WHAT = (
     "A number becomes the one chosen; a range keeps its shape and moves as a whole. What no deal is worth stays as drawn in the "
     "scenario as shipped, unless you move it itself."
 )
-_MENU = " Deals are those of the menu of the scenario as shipped."
+_MENU = " Deals are those on the menu of the scenario as shipped, and what each replicate finds beyond it."
 
 
 class Explore:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.case.chance import Chance
-from sim.case.deals import MOST_DEALS, how_many, these_deals
+from sim.case.deals import MOST_DEALS, how_many, same_menu
 from sim.case.faults import BadInput
 from sim.case.numbers import Draws
 from sim.case.reading import Draft, draft, draft_of_text, shipped
@@ -138,8 +138,7 @@ def _made(table: Table) -> tuple[Draft, Study]:
     base = study(Table((), table.seed, table.key, table.opened))
     changed = written.changed(table.changes)
     negotiation = changed.checked(Negotiation)
-    listed = None if base.deals.complete else these_deals(negotiation, base.deals.rows)
-    return changed, Study(negotiation, base.base or base.negotiation, listed)
+    return changed, Study(negotiation, base.base or base.negotiation, same_menu(base.deals, negotiation))
 
 
 def _base(name: str) -> Draft | None:
@@ -184,11 +183,10 @@ def _story(table: Table, replicate: int) -> dict[str, Any]:
 
 def _judgement(table: Table, deal: dict[str, str]) -> dict[str, Any]:
     judged = study(table)
-    number = judged.deals.number(deal)
-    if number is None:
+    if judged.deals.number(deal) is None:
         raise BadInput(["An exclusion of the scenario forbids this deal."])
     draws = Draws(Chance(table.seed, 0, _JUDGED), judged.negotiation.quantities)
-    return judge(judged.negotiation, judged.stakes(draws), number)
+    return judge(judged.negotiation, judged.stakes(draws), deal)
 
 
 def _game(table: Table, record: dict[str, Any]) -> dict[str, Any]:

@@ -157,7 +157,7 @@ class Mediation:
             room.refused_text(p, utility, asked & ~delegation.would_sign_text(room.t, utility[:, p]))
         settled = needs & ~signed == 0
         deals = np.full(len(needs), UNLISTED)
-        deals[settled] = room.stakes.deals.numbers_of(self.text.rows[settled])
+        deals[settled] = room.stakes.deals.numbers_of(self.text.rows, settled)
         table.settle(deals, settled)
         return signed
 
@@ -171,7 +171,7 @@ def _opening(room: Room, opens: dict[str, str] | None) -> Array:
     deals, table = room.stakes.deals, room.table
     rows = drawn(room) if opens is None else deals.rows_of(opens, room.stakes.replicates)
     lying = (table.deal != UNLISTED) & (table.deal != deals.count)
-    rows[lying] = deals.rows[table.deal[lying]]
+    rows[lying] = deals.rows_at(table.deal)[lying]
     if table.text is not None:
         rows[table.deal == UNLISTED] = table.text[table.deal == UNLISTED]
     return rows
