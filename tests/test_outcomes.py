@@ -335,7 +335,7 @@ def test_counts_are_those_of_the_frame() -> None:
         np.testing.assert_allclose(counts[f"moments.utility.{party}"], moments)
     for name in SOLUTIONS:
         assert counts[f"reached.{name}"] == (frame[name].astype(str) == frame["deal"].astype(str))[agreed].sum()
-        assert counts[f"solution.{name}"][-1] == frame[name].isna().sum()
+        assert counts[f"exists.{name}"] == counts[f"solution.{name}"].sum() == frame[name].notna().sum()
 
 
 def test_summary_says_what_pandas_computes_from_the_frame() -> None:

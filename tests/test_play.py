@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from sim.case.chance import Chance
 from sim.cli import app
+from sim.studies.runs import load
 
 ADVICE = "offer advice\n"
 
@@ -202,4 +204,6 @@ def test_votes_are_asked_for_and_told() -> None:
 
 
 def test_a_menu_is_named() -> None:
-    assert "Deals are those of a menu of 10." in mia("", "--set", "talks.menu=10") and "menu" not in mia("")
+    deals = load("two_issues", ["talks.menu=10"]).play(Chance(1, 3, 1)).stakes.deals.count
+    assert 10 <= deals <= 25
+    assert f"Deals are those of a menu of {deals}." in mia("", "--set", "talks.menu=10") and "menu" not in mia("")

@@ -1,17 +1,17 @@
 """Ascent: deals made better issue by issue, in many searches at once, where there are too many deals to list.
 
-A deal is better the nearer it brings all S signers to a point a whole scale above what each compares it with. What a signer
-misses there is 1 - gain, and what counts is the sum over signers of its power p. With a low power that is nearly the sum of
-gains, with a high one nearly the smallest gain alone (Yu, 1973, A class of solutions for group decision problems, Management
-Science 19). An ascent passes over the issues once for each of some rising powers, lets go and rises again, and passes a last time
-for the smallest gain itself: going for that at once would end where no one issue helps the party that gains least. On each issue
-the option is taken that brings the deal nearest, the one that stands if no other brings it nearer.
+A deal is better the nearer it brings all of S parties to a point far above what each compares it with. What a party misses
+there is 1 - gain, and what counts is the sum over parties of its power q. With a low power that is nearly the sum of gains, with
+a high one nearly the smallest gain alone (Yu, 1973, A class of solutions for group decision problems, Management Science 19). An
+ascent passes over the issues once for each of some rising powers, lets go and rises again, and passes a last time for the
+smallest gain itself: going for that at once would end where no one issue helps the party that gains least. On each issue the
+option is taken that brings the deal nearest, the one that stands if no other brings it nearer.
 
-Utilities are whole steps, a scale here is a power of two of them, and nothing but products enters: so sums are exact, and an
-ascent ends at the same deal on every machine.
+Gains are counted in a unit of its own, a power of two of the steps in which utilities are whole numbers, and nothing but
+products enters: so sums are exact, and an ascent ends at the same deal on every machine.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -20,17 +20,17 @@ from numpy.typing import NDArray
 from sim.case.arrays import Array, Floats
 from sim.case.stakes import GRID, Stakes
 
-_SQUARINGS = (2, 4, 6, 3, 5, 7)  # of the passes before the last: the powers 4, 16, 64 and 8, 32, 128
-PASSES = len(_SQUARINGS) + 1
-_SCALE = 2.0**33  # steps: 86 points
-_EXCLUDED = -16.0  # scales, to all, of what an exclusion forbids
+LAST = None  # the pass for the smallest gain itself
+RISING = (3, 5, 7, 4, 6, 8, LAST)  # the squarings that make the powers 8, 32, 128 and 16, 64, 256, one for each pass
+_UNIT = 2.0**34  # steps: 172 points, more than anybody gains
+_EXCLUDED = -8.0  # units, to all, of what an exclusion forbids
 
 Rows = NDArray[np.int16]
 Marks = NDArray[np.int8]
 
 
 class Clause(NamedTuple):
-    """A condition on deals: whose it is (of the S signers, all of them for an exclusion), what it brings (n,) in each search, and
+    """A condition on deals: whose it is (of the S parties, all of them for an exclusion), what it brings (n,) in each search, and
     for each issue that it names which of its options (o,) it names, 1 or 0."""
 
     whose: int | slice
@@ -39,7 +39,7 @@ class Clause(NamedTuple):
 
 
 class Wishes(NamedTuple):
-    """What S signers want in each of n searches, in scales: for each issue the worth of its options (o, S, 1, n), then clauses,
+    """What S parties want in each of n searches, in units: for each issue the worth of its options (o, S, 1, n), then clauses,
     and what gains are counted from (S, n)."""
 
     options: list[Floats]
@@ -47,21 +47,20 @@ class Wishes(NamedTuple):
     less: Floats
 
 
-def wishes(stakes: Stakes, less: Floats) -> Wishes:
-    """The wishes of all who ever sign in the replicates of the stakes; gains are counted from utilities (S, R)."""
+def wishes(stakes: Stakes, parties: Sequence[int], less: Floats) -> Wishes:
+    """The wishes of some of the parties in the replicates of the stakes; gains are counted from utilities (S, R)."""
     scenario, deals = stakes.deals.scenario, stakes.deals
-    signers = [deals.parties.index(party) for party in scenario.signers()]
     ends = np.cumsum([len(options) for options in deals.issues.values()])
-    worth = [(stakes.steps[p] / _SCALE).T for p in signers]
+    worth = [(stakes.steps[p] / _UNIT).T for p in parties]
     options = np.stack([own[: ends[-1]] for own in worth], axis=1)[:, :, None]
     own = [
         Clause(s, brings, _named(when, deals.issues))
-        for s, p in enumerate(signers)
+        for s, p in enumerate(parties)
         for when, brings in zip(deals.conditions(p), worth[s][ends[-1] :], strict=True)
     ]
     forbidden = np.full(stakes.replicates, _EXCLUDED)
     excluded = [Clause(slice(None), forbidden, _named(one.when, deals.issues)) for one in scenario.exclusions]
-    return Wishes(np.split(options, ends[:-1]), [*own, *excluded], np.rint(less * GRID) / _SCALE)
+    return Wishes(np.split(options, ends[:-1]), [*own, *excluded], np.rint(less * GRID) / _UNIT)
 
 
 def _named(when: Mapping[str, list[str]], issues: Mapping[str, tuple[str, ...]]) -> dict[int, Marks]:
@@ -69,18 +68,18 @@ def _named(when: Mapping[str, list[str]], issues: Mapping[str, tuple[str, ...]])
     return {order.index(issue): np.array([o in options for o in issues[issue]], np.int8) for issue, options in when.items()}
 
 
-def ascend(starts: Rows, wished: Wishes) -> Rows:
+def ascend(starts: Rows, wished: Wishes, passes: Sequence[int | None] = RISING) -> Rows:
     """The deals (n, M, I) that stand after each pass of the ascents from N deals (N, I) in each of n searches, M being N times
-    `PASSES`; those of the last pass come last."""
+    the number of passes; those of the last pass come last."""
     searches = wished.less.shape[1]
     climb = _Climb(np.repeat(starts.T[:, :, None], searches, axis=2), wished)
     with np.errstate(over="ignore"):  # what crosses ever so many lines is infinitely far
-        found = [climb.over_all_issues(squarings) for squarings in (*_SQUARINGS, None)]
+        found = [climb.over_all_issues(squarings) for squarings in passes]
     return np.ascontiguousarray(np.concatenate(found, axis=1).transpose(2, 1, 0))
 
 
 class _Climb:
-    """Ascents from N deals in n searches: `rows` (I, N, n), what the signers miss by them, `misses` (S, N, n), what the option of
+    """Ascents from N deals in n searches: `rows` (I, N, n), what the parties miss by them, `misses` (S, N, n), what the option of
     each issue brings (S, N, n), `held`, and for each clause on how many issues (N, n) the deals meet it, `met`."""
 
     def __init__(self, rows: Rows, wished: Wishes) -> None:

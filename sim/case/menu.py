@@ -1,12 +1,12 @@
 """The deal menu of a space too large to list: deals that all replicates share, and in each replicate some of its own.
 
-What is shared are the packages, what lies one issue beside them, and deals found by ascents (`sim.case.ascent`) under many
-preferences, over no-deal values as drawn or over a point anywhere. Of all these the menu takes, one by one, the deal that brings
-the least gains of all searches highest (Nemhauser, Wolsey and Fisher, 1978, Mathematical Programming 14). All luck is drawn under
-a seed of the menu's own, so that a scenario shares one menu, whatever seed it is played under.
+What is shared are the packages and deals found by ascents (`sim.case.ascent`) under many preferences, over no-deal values as
+drawn or over a point anywhere, with what lies one issue beside packages and deals found often. Of all these the menu takes, one
+by one, the deal that brings the least gains of all searches highest (Nemhauser, Wolsey and Fisher, 1978, Mathematical Programming
+14). All luck is drawn under a seed of the menu's own, so that a scenario shares one menu, whatever seed it is played under.
 
 Preferences on many issues differ more from replicate to replicate than any list can follow. So the parties of each replicate look
-further, by ascents from the first deals on the menu under their own preferences.
+further, by ascents from the first deals on the menu under their own preferences, and each knows the deal that it would like best.
 """
 
 from dataclasses import replace
@@ -16,34 +16,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.case.arrays import Floats, Numbers
-from sim.case.ascent import PASSES, Rows, ascend, wishes
+from sim.case.ascent import LAST, RISING, Rows, ascend, wishes
 from sim.case.chance import Chance
 from sim.case.deals import Deals, packages, these_deals
 from sim.case.numbers import Draws
 from sim.case.scenario import Scenario
 from sim.case.stakes import GRID, Stakes, draw_stakes
 
-MENU = 600  # deals that are shared, if a scenario does not say how many
+MENU = 400  # deals that are shared, if a scenario does not say how many
 STARTS = 6  # of them, from which each replicate looks further
 _SEED = 20251215  # of the menu's own luck; any would do
 _SEARCHES = 600  # preferences for which deals are sought, each with a point over which gains are evened out
 _JUDGES = 1200  # preferences by which the menu is chosen, those among them
 _LAST = 3  # passes of an ascent of which deals are kept for the choice
+_BESIDE = 60  # of the deals found most often, those that differ in one issue are looked at too
 _ANYWHERE = 4  # one search in so many is over a point anywhere, the others are over no-deal values
 
 
 def menu(scenario: Scenario, size: int) -> Deals:
     """At most so many deals; the packages come first, then as they were chosen."""
     named = these_deals(scenario, packages(scenario))
-    starts = _starts(named)
-    searched, judging = (_judges(scenario, named, count) for count in (_SEARCHES, _JUDGES))
-    found = [ascend(starts, wishes(*judges))[:, -_LAST * len(starts) :] for judges in (_centre(scenario, named), searched)]
-    pool = np.unique(np.concatenate([rows.reshape(-1, starts.shape[1]) for rows in [*found, _beside(named)]]), axis=0)
+    centre, searched, judging = _centre(scenario, named), *(_judges(scenario, named, n) for n in (_SEARCHES, _JUDGES))
+    rows, often = np.unique(np.concatenate([_found(named, centre), _found(named, searched)]), axis=0, return_counts=True)
+    beside = _beside(named, np.concatenate([named.rows, rows[np.argsort(-often, kind="stable")[:_BESIDE]]]))
+    pool = np.unique(np.concatenate([rows, beside]), axis=0)
     known = (pool[:, None] == named.rows).all(axis=2).any(axis=1)
     pool = np.concatenate([named.rows, pool[~named.excluded(pool) & ~known]])
     if not len(pool):
         return these_deals(scenario, pool)
-    central = int(_least(pool, *_centre(scenario, named)).argmax())
+    central = int(_least(pool, *centre).argmax())
     first = list(dict.fromkeys([*range(len(named.rows)), central]))
     chosen = pool[_covering(_least(pool, *judging), first, size)]
     return these_deals(scenario, chosen, starts=min(STARTS, len(chosen)))
@@ -55,14 +56,17 @@ def look_further(stakes: Stakes) -> Stakes:
     deals = stakes.deals
     if not deals.starts:
         return stakes
-    own = ascend(deals.rows[: deals.starts], wishes(stakes, stakes.no_deal[0][_signers(deals)]))
-    found = deals.with_own(own)
+    starts, signers = deals.rows[: deals.starts], _signers(deals)
+    nothing = np.zeros((1, stakes.replicates))
+    best = [ascend(starts[:1], wishes(stakes, [p], nothing), [LAST]) for p in range(len(deals.parties))]
+    together = ascend(starts, wishes(stakes, signers, stakes.no_deal[0][signers]))
+    found = deals.with_own(np.concatenate([*best, together], axis=1))
     return replace(stakes, deals=found.in_replicate(0) if stakes.replicates == 1 else found)
 
 
 def own_at_most(deals: Deals) -> int:
-    """How many deals beyond the menu each replicate finds, where it finds as many as it can."""
-    return deals.starts * PASSES
+    """How many deals beyond the menu each replicate finds, where it finds as many as it looks for."""
+    return deals.starts * len(RISING) + len(deals.parties) if deals.starts else 0
 
 
 def _signers(deals: Deals) -> list[int]:
@@ -90,12 +94,19 @@ def _judges(scenario: Scenario, named: Deals, count: int) -> tuple[Stakes, Float
     return stakes, np.where(np.arange(count) % _ANYWHERE == 0, anywhere, stakes.no_deal[0][signers])
 
 
-def _beside(named: Deals) -> Rows:
-    """All deals that differ from a package in one issue."""
-    found = [named.rows]
+def _found(named: Deals, judges: tuple[Stakes, Floats]) -> Rows:
+    """The deals (n, I), some of them more than once, to which ascents lead in these searches."""
+    starts = _starts(named)
+    found = ascend(starts, wishes(judges[0], _signers(named), judges[1]))
+    return found[:, -_LAST * len(starts) :].reshape(-1, starts.shape[1])
+
+
+def _beside(named: Deals, rows: Rows) -> Rows:
+    """All deals that differ from one of these (n, I) in one issue at most."""
+    found = []
     for issue, options in enumerate(named.issues.values()):
         for option in range(len(options)):
-            beside = named.rows.copy()
+            beside = rows.copy()
             beside[:, issue] = option
             found.append(beside)
     return np.concatenate(found)

@@ -148,7 +148,7 @@ def over_menu(summary: Summary) -> str:
     menu = summary["menu"]
     if menu is None:
         return ""
-    known, told = "The zone knows", "" if menu["own"] else " `talks: {menu: 600}` looks for one among more."
+    known, told = "The zone knows", "" if menu["own"] else " `talks: {menu: 400}` looks for one among more."
     if menu["offers"]:
         known, told = "Zone and offers know", " `parley check` says how often one is missed."
     listed = f"the {on_menu(menu)}, of {menu['of_all']:,} in all"

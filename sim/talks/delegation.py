@@ -151,6 +151,7 @@ class Delegation(mesa.Agent):
             setting=setting,
             luck=lambda name, width: draws.luck(f"{path}.{name}", width),
             equilibrium=lambda: self.model.equilibrium[self.party],
+            complete=self.model.stakes.deals.complete,
         )
 
 

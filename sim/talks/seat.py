@@ -17,12 +17,15 @@ from sim.case.arrays import Floats, Numbers
 from sim.case.stakes import as_utility, as_worth
 from sim.talks.offers import Offers
 
+_LEAST = -8.0  # utility, below that of any deal that could be signed
+
 
 @dataclass(frozen=True)
 class Seat:
     """What a party's strategy may know: its own stakes, the clock, its settings as drawn, and its rule for offers.
 
-    `worth` (R, K+1); `no_deal` (S, R) utility, S being T or 1; `time` (T,) or (T, R); `setting(name)` is a number or (R,);
+    `worth` (R, K+1), of all deals or, where not `complete`, of those on a menu; `no_deal` (S, R) utility, S being T or 1;
+    `time` (T,) or (T, R); `setting(name)` is a number or (R,);
     `luck(name, n)` gives quantiles (n, R); `offer(levels)` the deals (T, R) to put at these levels of worth; `equilibrium()` its
     part in the solution of the whole game.
     """
@@ -36,6 +39,7 @@ class Seat:
     setting: Callable[[str], Floats | float]
     luck: Callable[[str, int], Floats]
     equilibrium: "Callable[[], Plan]"
+    complete: bool = True
 
     @property
     def best(self) -> Floats:
@@ -49,8 +53,8 @@ class Seat:
 
     @cached_property
     def bottom(self) -> Floats:
-        """Worth (R,) of one's worst deal."""
-        return self.worth[:, :-1].min(axis=1)
+        """Worth (R,) of one's worst deal; over a menu, which may hold none of the bad ones, less than any deal is worth."""
+        return self.worth[:, :-1].min(axis=1) if self.complete else as_worth(np.full(len(self.worth), _LEAST))
 
     def at(self, time: Floats, no_deal: Floats) -> "Seat":
         """The same with this round alone in view: its time and what no deal is worth in it, (1, R) each."""
