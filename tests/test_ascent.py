@@ -276,6 +276,27 @@ def test_deals_are_told_by_their_clauses() -> None:
     assert points["issues"]["issue_3"]["a"]["share"] == pytest.approx(shares)
 
 
+def narrow(**talks: Any) -> dict[str, Any]:
+    """Three parties of which the first two, who sign all deals, would only sign what suits them well."""
+    tree = three(**talks)
+    for name in ("left", "right"):
+        tree["parties"][name]["no_deal"] = {"uniform": [60, 75]}
+    return tree
+
+
+def test_who_can_never_be_suited_does_not_hide_deals_that_do_without() -> None:
+    """The third party would rather have no deal than any; the other two find what they can sign alone, as in talks without it."""
+    tree, without = narrow(), narrow(sign_when=[])
+    tree["parties"]["mid"]["no_deal"] = 100
+    without["exclusions"] = [*without["exclusions"], {"issue_3": ["a", "b"]}]
+    without["packages"] = {name: package | {"issue_3": "d"} for name, package in without["packages"].items()}
+    hopeless, two = (run(study_of(one), 300).columns for one in (tree, without))
+    assert hopeless is not None and two is not None
+    assert two["zone_end"].mean() > 0.4
+    assert abs(hopeless["zone_end"].mean() - two["zone_end"].mean()) < 0.02
+    assert set(hopeless["option.issue_3"][hopeless["ending"] == 0]) == {2, 3}
+
+
 def test_only_the_first_deals_are_starts() -> None:
     assert study_of(three()).deals.starts == STARTS
     assert load("berlin").deals.starts == 0

@@ -10,7 +10,7 @@ from sim.case.arrays import Floats
 from sim.case.ascent import RISING
 from sim.case.chance import Chance
 from sim.case.deals import these_deals
-from sim.case.menu import MENU, STARTS, menu
+from sim.case.menu import FEW, MENU, STARTS, menu
 from sim.case.numbers import Draws
 from sim.case.reading import validate
 from sim.case.stakes import GRID, Stakes, as_worth
@@ -125,16 +125,16 @@ def test_a_menu_that_could_hold_all_deals_is_the_whole_list() -> None:
 
 
 def test_talks_over_a_third_of_the_deals_come_out_as_over_all() -> None:
-    """The bounds: the same ending in 98 of 100 replicates, agreement and zone within 2 points, and where both agree, a mean
-    difference below 3 points of utility for each party."""
+    """The bounds: the same ending in 995 of 1,000 replicates, agreement and zone within half a point, and where both agree, a
+    mean difference below 2 points of utility for each party."""
     listed, chosen = (run("berlin", 4000, changes=changes).columns for changes in ([], THIRD))
     assert listed is not None and chosen is not None
-    assert (listed["ending"] == chosen["ending"]).mean() > 0.98
+    assert (listed["ending"] == chosen["ending"]).mean() > 0.995
     for name, agreed in (("ending", 0), ("zone_end", True)):
-        assert abs((listed[name] == agreed).mean() - (chosen[name] == agreed).mean()) < 0.02
+        assert abs((listed[name] == agreed).mean() - (chosen[name] == agreed).mean()) < 0.005
     both = (listed["ending"] == 0) & (chosen["ending"] == 0)
     for party in ("ukraine", "russia", "us", "eu"):
-        assert np.abs(listed[f"utility.{party}"] - chosen[f"utility.{party}"])[both].mean() < 3
+        assert np.abs(listed[f"utility.{party}"] - chosen[f"utility.{party}"])[both].mean() < 2
 
 
 def test_a_menu_of_deals_drawn_by_lot_would_not_do() -> None:
@@ -177,7 +177,7 @@ def test_the_shortfall_of_a_whole_list_is_nothing() -> None:
 
 def test_the_shortfall_of_a_menu_is_what_the_whole_list_has_more(third: Study) -> None:
     record = regret(third.negotiation, *stakes_of(third, 25), lambda done: None)
-    assert record["deals"] == 250 and record["own"] == STARTS * len(RISING) + 4 and record["draws"] == 25
+    assert record["deals"] == 250 and record["own"] == (STARTS + FEW) * len(RISING) + 4 and record["draws"] == 25
     assert set(record["drawn"]) == {LEAST, *SOLUTIONS} == {LEAST, *OBJECTIVES}
     assert all(drawn["median"] is not None and drawn["median"] < 3 for drawn in record["drawn"].values())
 

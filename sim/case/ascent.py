@@ -47,8 +47,9 @@ class Wishes(NamedTuple):
     less: Floats
 
 
-def wishes(stakes: Stakes, parties: Sequence[int], less: Floats) -> Wishes:
-    """The wishes of some of the parties in the replicates of the stakes; gains are counted from utilities (S, R)."""
+def wishes(stakes: Stakes, parties: Sequence[int], less: Floats, alone: bool = False) -> Wishes:
+    """The wishes of some of the parties in the replicates of the stakes; gains are counted from utilities (S, R). `alone`: deals
+    that others too would have to sign are taken for excluded."""
     scenario, deals = stakes.deals.scenario, stakes.deals
     ends = np.cumsum([len(options) for options in deals.issues.values()])
     worth = [(stakes.steps[p] / _UNIT).T for p in parties]
@@ -59,7 +60,11 @@ def wishes(stakes: Stakes, parties: Sequence[int], less: Floats) -> Wishes:
         for when, brings in zip(deals.conditions(p), worth[s][ends[-1] :], strict=True)
     ]
     forbidden = np.full(stakes.replicates, _EXCLUDED)
-    excluded = [Clause(slice(None), forbidden, _named(one.when, deals.issues)) for one in scenario.exclusions]
+    conditions = [one.when for one in scenario.exclusions]
+    if alone:
+        among = {deals.parties[p] for p in parties}
+        conditions += [consent.when for consent in scenario.talks.sign_when if not among.issuperset(consent.needs)]
+    excluded = [Clause(slice(None), forbidden, _named(when, deals.issues)) for when in conditions]
     return Wishes(np.split(options, ends[:-1]), [*own, *excluded], np.rint(less * GRID) / _UNIT)
 
 

@@ -6,9 +6,11 @@ by one, the deal that brings the least gains of all searches highest (Nemhauser,
 14). All luck is drawn under a seed of the menu's own, so that a scenario shares one menu, whatever seed it is played under.
 
 Preferences on many issues differ more from replicate to replicate than any list can follow. So the parties of each replicate look
-further, by ascents from the first deals on the menu under their own preferences, and each knows the deal that it would like best.
+further, by ascents from the first deals on the menu under their own preferences, all that ever sign together and those alone that
+sign all; and each knows the deal that it would like best.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from heapq import heapify, heappop, heappush
 
@@ -25,10 +27,10 @@ from sim.case.stakes import GRID, Stakes, draw_stakes
 
 MENU = 400  # deals that are shared, if a scenario does not say how many
 STARTS = 6  # of them, from which each replicate looks further
+FEW = 2  # of these, from which it looks for deals that those alone sign who sign all
 _SEED = 20251215  # of the menu's own luck; any would do
 _SEARCHES = 600  # preferences for which deals are sought, each with a point over which gains are evened out
 _JUDGES = 1200  # preferences by which the menu is chosen, those among them
-_LAST = 3  # passes of an ascent of which deals are kept for the choice
 _BESIDE = 60  # of the deals found most often, those that differ in one issue are looked at too
 _ANYWHERE = 4  # one search in so many is over a point anywhere, the others are over no-deal values
 
@@ -56,21 +58,34 @@ def look_further(stakes: Stakes) -> Stakes:
     deals = stakes.deals
     if not deals.starts:
         return stakes
-    starts, signers = deals.rows[: deals.starts], _signers(deals)
-    nothing = np.zeros((1, stakes.replicates))
+    starts, nothing = deals.rows[: deals.starts], np.zeros((1, stakes.replicates))
     best = [ascend(starts[:1], wishes(stakes, [p], nothing), [LAST]) for p in range(len(deals.parties))]
-    together = ascend(starts, wishes(stakes, signers, stakes.no_deal[0][signers]))
-    found = deals.with_own(np.concatenate([*best, together], axis=1))
+    found = deals.with_own(np.concatenate([*best, *_ascents(starts, stakes, stakes.no_deal[0])], axis=1))
     return replace(stakes, deals=found.in_replicate(0) if stakes.replicates == 1 else found)
 
 
 def own_at_most(deals: Deals) -> int:
     """How many deals beyond the menu each replicate finds, where it finds as many as it looks for."""
-    return deals.starts * len(RISING) + len(deals.parties) if deals.starts else 0
+    from_few = min(FEW, deals.starts) if _always(deals) else 0
+    return (deals.starts + from_few) * len(RISING) + len(deals.parties) if deals.starts else 0
+
+
+def _ascents(starts: Rows, stakes: Stakes, less: Floats) -> Iterator[Rows]:
+    """Deals (R, M, I) for all who ever sign, then such as those alone sign who sign all; gains are counted from (P, R)."""
+    signers, always = _signers(stakes.deals), _always(stakes.deals)
+    yield ascend(starts, wishes(stakes, signers, less[signers]))
+    if always:
+        yield ascend(starts[:FEW], wishes(stakes, always, less[always], alone=True))
 
 
 def _signers(deals: Deals) -> list[int]:
     return [deals.parties.index(party) for party in deals.scenario.signers()]
+
+
+def _always(deals: Deals) -> list[int]:
+    """Who signs all deals, where others sign some."""
+    always = deals.scenario.always_sign()
+    return [deals.parties.index(party) for party in always] if len(always) < len(deals.scenario.signers()) else []
 
 
 def _starts(named: Deals) -> Rows:
@@ -81,24 +96,24 @@ def _starts(named: Deals) -> Rows:
 
 
 def _centre(scenario: Scenario, named: Deals) -> tuple[Stakes, Floats]:
-    """What is at stake at central values, and what gains are counted from (S, 1)."""
+    """What is at stake at central values, and what gains are counted from (P, 1)."""
     stakes = draw_stakes(scenario, named, Draws(None, scenario.quantities))
-    return stakes, stakes.no_deal[0][_signers(named)]
+    return stakes, stakes.no_deal[0]
 
 
 def _judges(scenario: Scenario, named: Deals, count: int) -> tuple[Stakes, Floats]:
-    """What is at stake under so many preferences, and what gains are counted from in each (S, n)."""
-    luck, signers = Chance(_SEED, 0, count), _signers(named)
+    """What is at stake under so many preferences, and what gains are counted from in each (P, n)."""
+    luck, parties = Chance(_SEED, 0, count), len(named.parties)
     stakes = draw_stakes(scenario, named, Draws(luck, scenario.quantities))
-    anywhere = luck.uniforms("menu.points", max(len(named.parties), 2))[signers]
-    return stakes, np.where(np.arange(count) % _ANYWHERE == 0, anywhere, stakes.no_deal[0][signers])
+    anywhere = luck.uniforms("menu.points", max(parties, 2))[:parties]
+    return stakes, np.where(np.arange(count) % _ANYWHERE == 0, anywhere, stakes.no_deal[0])
 
 
 def _found(named: Deals, judges: tuple[Stakes, Floats]) -> Rows:
-    """The deals (n, I), some of them more than once, to which ascents lead in these searches."""
+    """The deals (n, I), some of them more than once, to which ascents lead in these searches, in the second half of each."""
     starts = _starts(named)
-    found = ascend(starts, wishes(judges[0], _signers(named), judges[1]))
-    return found[:, -_LAST * len(starts) :].reshape(-1, starts.shape[1])
+    found = [deals[:, len(deals[0]) // 2 :] for deals in _ascents(starts, *judges)]
+    return np.concatenate(found, axis=1).reshape(-1, starts.shape[1])
 
 
 def _beside(named: Deals, rows: Rows) -> Rows:
@@ -113,13 +128,14 @@ def _beside(named: Deals, rows: Rows) -> Rows:
 
 
 def _least(pool: Rows, stakes: Stakes, less: Floats) -> NDArray[np.float32]:
-    """The least gain (m, n) of any signer by each of m deals, under n preferences."""
+    """The least gain (m, n) of any that must sign, or votes, by each of m deals, under n preferences."""
     least = np.full((len(pool), stakes.replicates), np.inf, dtype=np.float32)
-    for p, counted_from in zip(_signers(stakes.deals), less, strict=True):
+    asked = these_deals(stakes.deals.scenario, pool).asked
+    for p in _signers(stakes.deals):
         features = stakes.deals.features_of(p, pool).astype(np.float32)
         gains = features.T @ (stakes.steps[p] / GRID).astype(np.float32).T
-        gains -= counted_from.astype(np.float32)
-        np.minimum(least, gains, out=least)
+        gains -= less[p].astype(np.float32)
+        np.minimum(least, gains, out=least, where=asked(p)[:, None])
     return least
 
 
