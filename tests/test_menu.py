@@ -14,7 +14,7 @@ from sim.case.menu import FEW, MENU, STARTS, menu
 from sim.case.numbers import Draws
 from sim.case.reading import validate
 from sim.case.stakes import GRID, Stakes, as_worth
-from sim.outcomes.captions import over_menu
+from sim.outcomes.captions import answer, over_menu
 from sim.outcomes.optimum import Space
 from sim.outcomes.regret import LEAST, OBJECTIVES, regret
 from sim.outcomes.report import report
@@ -81,6 +81,21 @@ def test_a_run_says_that_it_knows_only_the_menu() -> None:
     assert small["endings"]["time_ran_out_without_zone"]["text"].endswith("no zone of agreement on the menu")
     assert listed["menu"] is None and over_menu(listed) == ""
     assert listed["endings"]["time_ran_out_without_zone"]["text"].endswith("no zone of agreement")
+
+
+def test_over_a_menu_packages_are_counted_and_other_deals_are_not() -> None:
+    tree = wide(menu=20)
+    for party in tree["parties"].values():
+        party["no_deal"] = 0
+    outcomes = run(study_of(tree), 200)
+    agreed = outcomes.to_frame()["deal"].dropna()
+    assert agreed.nunique() > 50, "else deals could be counted one by one"
+    (package,) = outcomes.summary["deals"]
+    label = study_of(tree).deals.label(0)
+    assert package["package"] == "first" and package["share"] == (agreed == label).mean()
+    told = "No package was agreed as it stands." if package["share"] == 0 else "Of the packages “first” was agreed as it stands"
+    assert answer("deals", outcomes.summary).startswith(told)
+    assert all(not point["deals"] and point["exists"] == 1 for point in outcomes.summary["solutions"].values())
 
 
 @pytest.mark.parametrize(

@@ -908,8 +908,12 @@ def test_a_summary_counts_options_and_pairs_from_what_was_agreed() -> None:
         (one, a), (two, b) = pair["clauses"]
         assert pair["share"] == pytest.approx(((signed[one] == a) & (signed[two] == b)).mean())
         assert pair["expected"] == pytest.approx((signed[one] == a).mean() * (signed[two] == b).mean())
-    assert [deal["package"] for deal in summary["deals"]] == ["plan_0", "plan_1", "plan_2"]
-    assert all(deal["share"] == (signed["deal"] == menu().deals.label(k)).mean() for k, deal in enumerate(summary["deals"]))
+    assert {deal["package"] for deal in summary["deals"]} == {"plan_0", "plan_1", "plan_2"}
+    shares = [deal["share"] for deal in summary["deals"]]
+    assert shares == sorted(shares, reverse=True)
+    for deal in summary["deals"]:
+        number = menu().deals.number(deal["options"])
+        assert number is not None and deal["share"] == (signed["deal"] == menu().deals.label(number)).mean()
 
 
 def test_options_are_counted_alike_from_rows_and_from_the_list() -> None:

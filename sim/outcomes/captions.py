@@ -7,6 +7,8 @@ shares run from 0 to 1, utilities and gains are points on each party's own scale
 from collections.abc import Iterable
 from typing import Any
 
+from sim.case.words import said
+
 Summary = dict[str, Any]
 
 QUESTIONS = {
@@ -189,9 +191,20 @@ def _issues(summary: Summary) -> str:
 
 def _deals(summary: Summary) -> str:
     listed = summary["deals"]
+    if summary["menu"]:
+        return _packages(listed)
     first, total = percent(listed[0]["share"]), percent(min(1.0, sum(deal["share"] for deal in listed)))
     together = f", the leading {len(listed)} together {total}" if len(listed) > 1 else ""
     return f"The leading deal makes up {first} of agreements{together}."
+
+
+def _packages(listed: list[Summary]) -> str:
+    """How often packages were agreed, where whole deals are too many to be counted one by one."""
+    others = "Other deals are too many to be counted one by one."
+    if not listed or not listed[0]["share"]:
+        return f"No package was agreed as it stands. {others}"
+    first, share = said(listed[0]["package"]), percent(listed[0]["share"])
+    return f"Of the packages “{first}” was agreed as it stands most often: in {share} of agreements. {others}"
 
 
 def _utilities(summary: Summary) -> str:

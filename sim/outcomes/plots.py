@@ -103,7 +103,7 @@ def issues(summary: Summary) -> Figure:
 
 def deals(summary: Summary) -> Figure:
     """The leading whole deals in words: a row a deal, or a column a deal where issues are many."""
-    leading, asked = summary["deals"], list(summary["wording"]["issues"])
+    leading, asked = [deal for deal in summary["deals"] if deal["share"]], list(summary["wording"]["issues"])
     if not leading:
         return sheet.blank(summary, "deals", 0)[0]
     questions = [captions.question(summary, issue) for issue in asked]

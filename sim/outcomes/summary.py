@@ -183,10 +183,10 @@ def _histogram(bins: Array) -> Record:
 
 
 def _leading(negotiation: Negotiation, deals: Deals, counts: Array, agreed: int) -> list[Record]:
-    """The most frequent deals, most frequent first; the first on the menu where only others were agreed."""
-    others = agreed and not counts.any()
-    order = [int(k) for k in np.argsort(-counts, kind="stable")[:_MOST_ROWS] if counts[k] or others]
+    """The most frequent deals, most frequent first; where not all are listed, so that others are not counted, the packages."""
     names = {deals.number(package): name for name, package in negotiation.packages.items()}
+    order = [int(k) for k in np.argsort(-counts, kind="stable") if (counts[k] if deals.complete else agreed and k in names)]
+    order = order[:_MOST_ROWS]
     return [{"options": deals.options(k), **share(counts[k], agreed), "package": names.get(k)} for k in order]
 
 

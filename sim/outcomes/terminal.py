@@ -104,23 +104,29 @@ def _likeliest(options: Record) -> list[str]:
 
 def _deals(out: Console, summary: Record) -> None:
     if summary["deals"]:
-        table = plain_table("Leading deals", "share")
-        for deal in summary["deals"][:5]:
+        table = plain_table("Packages agreed as they stand" if summary["menu"] else "Leading deals", "share")
+        for deal in summary["deals"] if summary["menu"] else summary["deals"][:5]:
             words = ", ".join(f"{said(issue)} [bold]{said(option)}[/bold]" for issue, option in deal["options"].items())
-            table.add_row(words + (f" ({said(deal['package'])})" if deal["package"] else ""), percent(deal["share"]))
+            named = words + (f" ({said(deal['package'])})" if deal["package"] else "")
+            table.add_row(said(deal["package"]) if summary["menu"] else named, percent(deal["share"]))
         show_table(out, table)
-    rows = [(name, point) for name, point in summary["solutions"].items() if point["deals"]]
+    rows = [(name, point) for name, point in summary["solutions"].items() if point["exists"]]
     if rows:
-        table = plain_table("Solution points *", "a point exists", "talks reached it", "most often")
+        often = [] if summary["menu"] else ["most often"]
+        table = plain_table("Solution points *", "a point exists", "talks reached it", *often)
         for name, point in rows:
-            deal = point["deals"][0]
-            words = ", ".join(said(option) for option in deal["options"].values())
-            table.add_row(said(name), percent(point["exists"]), percent(point["reached"]), f"{words} ({percent(deal['share'])})")
+            leading = [_most_often(deal) for deal in point["deals"][:1]]
+            table.add_row(said(name), percent(point["exists"]), percent(point["reached"]), *leading)
         show_table(out, table)
         out.print(
             "[dim]* of the deals in the zone at which no party that ever signs loses; of equals the first is shown, any "
             "counts as reached; the last two depend on the parties' scales.[/dim]\n"
         )
+
+
+def _most_often(deal: Record) -> str:
+    words = ", ".join(said(option) for option in deal["options"].values())
+    return f"{words} ({percent(deal['share'])})"
 
 
 def _parties(out: Console, summary: Record) -> None:
