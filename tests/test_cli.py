@@ -325,11 +325,12 @@ def test_check_says_how_far_a_menu_falls_short() -> None:
     lines = lines_of("check", "two_issues", "--set", "talks.menu=10")
     table = lines.index(next(line for line in lines if "The menu's shortfall" in line))
     assert [line.split()[0] for line in lines[table + 2 : table + 7]] == ["least", "nash", "kalai", "egalitarian", "utilitarian"]
-    assert any(line.startswith("Points by which the best of the 10 deals on the menu and up to 44 more") for line in lines)
+    assert any(line.startswith("Points by which the best of the 10 shared deals on the menu and up to 44") for line in lines)
     record = json.loads(parley("check", "two_issues", "--set", "talks.menu=10", "--json"))["menu"]
     share = f"{record['drawn']['nash']['points'] / record['draws']:.1%}".replace("%", " %")
     told = (
-        f"That is on the menu. Over all deals one exists at the start in {share} of {record['draws']} draws; the menu misses it"
+        f"That is on the menu. In {share} of the first {record['draws']} draws there is, of all deals, one at which nobody who "
+        "ever signs loses; the menu has none of these in 0.0 %."
     )
     assert told in " ".join(lines)
     assert not any("menu" in line for line in lines_of("check", "two_issues"))

@@ -74,10 +74,10 @@ def test_a_run_says_that_it_knows_only_the_menu() -> None:
     small, listed = run(study_of(wide(menu=20)), 64).summary, run(load("pie"), 10).summary
     assert small["menu"] == {"deals": 20, "own": 44, "of_all": 4**8, "offers": True}
     assert over_menu(small) == (
-        "Zone and offers know only the 20 deals on the menu and up to 44 more that each replicate finds for itself, of 65,536 in "
-        "all: with all of them a zone may be there more often. `parley check` says how often one is missed."
+        "Zone and offers know only the 20 shared deals on the menu and up to 44 that each replicate finds for itself, of 65,536 "
+        "in all: with all of them a zone may be there more often. `parley check` says how often one is missed."
     )
-    assert "Zone and offers know only the 20 deals" in report(small, {})
+    assert "Zone and offers know only the 20 shared deals" in report(small, {})
     assert small["endings"]["time_ran_out_without_zone"]["text"].endswith("no zone of agreement on the menu")
     assert listed["menu"] is None and over_menu(listed) == ""
     assert listed["endings"]["time_ran_out_without_zone"]["text"].endswith("no zone of agreement")
@@ -105,7 +105,7 @@ def test_over_a_menu_packages_are_counted_and_other_deals_are_not() -> None:
         (
             {"menu": 20},
             STARTS * len(RISING) + 2,
-            "20 deals on the menu and up to 44 more that each replicate finds for itself",
+            "20 shared deals on the menu and up to 44 that each replicate finds for itself",
             "",
         ),
     ],

@@ -21,7 +21,8 @@ from sim.talks.world import Variable, path_of
 
 HERE = Path(__file__).parent
 REPLICATES, SEED, ROUNDS = 4000, 1, 20
-WIDE, HIGH = 3.1, 1.7  # inches of a panel
+WIDE, HIGH, BESIDE = 3.1, 1.7, 2.05  # inches of a panel, and of what stands right of it
+NAME = 0.17  # inches of a line's name
 
 
 class Line(NamedTuple):
@@ -56,10 +57,10 @@ def chart(figure: Figure, left: float, head: str, foot: str, lines: Iterable[Lin
     lines = list(lines)
     first, last = min(min(line.across) for line in lines), max(max(line.across) for line in lines)
     panel = sheet.panel(figure, (left, MARGIN + 0.25, WIDE, HIGH), first, last)
-    sheet.ticks(panel, sheet.round_numbers(panel), "{:g}".format)
+    sheet.ticks(panel, sheet.round_numbers(panel), _number)
     levels = np.linspace(low, high, 3)
     places = [_down(level, low, high) for level in levels]
-    panel.set_yticks(places, [f"{level:g}" for level in levels], fontsize=SMALL, color=SOFT)
+    panel.set_yticks(places, [_number(level) for level in levels], fontsize=SMALL, color=SOFT)
     panel.tick_params(axis="y", length=0, pad=3)
     panel.grid(axis="y", color=sheet.GRID, linewidth=0.7)
     for number, line in enumerate(lines):
@@ -67,6 +68,10 @@ def chart(figure: Figure, left: float, head: str, foot: str, lines: Iterable[Lin
     _name(figure, left, lines, low, high)
     sheet.write(figure, left, MARGIN, head, LABEL, weight="bold")
     sheet.write(figure, left + WIDE / 2, MARGIN + HIGH + 0.48, foot, SMALL, ha="center", color=SOFT)
+
+
+def _number(level: float) -> str:
+    return f"{level:g}".replace("-", "−")
 
 
 def _down(level: float, low: float, high: float) -> float:
@@ -79,25 +84,27 @@ def _draw(panel: Axes, line: Line, low: float, high: float, colour: str) -> None
 
 
 def _name(figure: Figure, left: float, lines: list[Line], low: float, high: float) -> None:
-    """The names beside the lines' ends, moved apart where they would touch."""
+    """The names beside the lines' ends, moved apart where they would touch, and kept beside the panel."""
     order = sorted((_down(line.up[-1], low, high), number) for number, line in enumerate(lines) if line.name)
-    foot = -1.0
-    for down, number in order:
-        foot = max(down, foot + 0.17)
-        colour = PARTY_COLOURS[(0, 1, 4, 5)[number % 4]]
-        top = MARGIN + 0.25 + foot
+    places: list[float] = []
+    for down, _ in order:
+        places.append(max(down, places[-1] + NAME) if places else down)
+    for above in range(len(places) - 1, -1, -1):
+        places[above] = min(places[above], HIGH - NAME * (len(places) - 1 - above))
+    for place, (_, number) in zip(places, order, strict=True):
+        colour, top = PARTY_COLOURS[(0, 1, 4, 5)[number % 4]], MARGIN + 0.25 + place
         sheet.write(figure, left + WIDE + 0.08, top, lines[number].name, SMALL, va="center", color=colour)
 
 
 def blank(panels: int) -> Figure:
     """An empty figure with room for so many panels beside each other."""
-    wide = MARGIN + panels * (WIDE + 1.7)
+    wide = MARGIN + panels * (WIDE + BESIDE)
     return Figure(figsize=(wide, MARGIN + 0.25 + HIGH + 0.75), dpi=sheet.DPI, facecolor="white")
 
 
 def lefts(panels: int) -> list[float]:
     """Where panels begin."""
-    return [MARGIN + 0.2 + number * (WIDE + 1.7) for number in range(panels)]
+    return [MARGIN + 0.2 + number * (WIDE + BESIDE) for number in range(panels)]
 
 
 def world() -> Figure:
@@ -110,7 +117,7 @@ def world() -> Figure:
         "pull: 0.3, to: 10, spread: 1": Variable(pull=0.3, to=10.0, spread=1.0),
     }
     paths = [Line(name, range(1, ROUNDS + 1), path_of(kind, "front", ROUNDS, draws)[:, 0]) for name, kind in kinds.items()]
-    chart(figure, one, "One path of each kind", "round", paths, (-30, 30))
+    chart(figure, one, "The variable, one path of each kind", "round", paths, (-30, 30))
     drifts = np.linspace(-2, 2, 17)
     both = {"Sara's": "{sara: 1}", "both": "{sara: 1, ben: 1}", "opposite ways": "{sara: 1, ben: -1}"}
     lines = [
@@ -165,7 +172,7 @@ def rooms() -> Figure:
         frame = played(str(HERE / "garden.yaml"), f"talks.rooms={plan}").to_frame()
         frames.append(frame[frame["ending"] == "agreed"])
     lines = [Line(name, firsts, [float(frame[f"gain.{key}"].mean()) for frame in frames]) for key, name in names.items()]
-    chart(figure, left, "Gain over no deal in agreements, points", "rounds of the first room, of 20 in all", lines, (10, 20))
+    chart(figure, left, "Gain over no deal in agreements, points", "rounds of the first room, of 20 in all", lines, (0, 20))
     return figure
 
 
@@ -175,9 +182,9 @@ def presence() -> Figure:
     rounds = range(1, ROUNDS + 1)
     lines = [
         Line(name, rounds, [agreed("sale", f"talks.present={{ben: {{{key}: {number}}}}}") for number in rounds])
-        for name, key in (("enters in that round", "enters"), ("leaves after it", "leaves"))
+        for name, key in (("Ben enters in it", "enters"), ("Ben leaves after it", "leaves"))
     ]
-    chart(figure, left, "Agreement, % of replicates", "round", lines, (0, 60))
+    chart(figure, left, "Agreement, % of replicates", "the round in question", lines, (0, 60))
     return figure
 
 

@@ -31,6 +31,7 @@ FEW = 2  # of these, from which it looks for deals that those alone sign who sig
 _SEED = 20251215  # of the menu's own luck; any would do
 _SEARCHES = 600  # preferences for which deals are sought, each with a point over which gains are evened out
 _JUDGES = 1200  # preferences by which the menu is chosen, those among them
+_LAST = 3  # passes of each ascent of which deals are kept
 _BESIDE = 60  # of the deals found most often, those that differ in one issue are looked at too
 _ANYWHERE = 4  # one search in so many is over a point anywhere, the others are over no-deal values
 
@@ -110,9 +111,9 @@ def _judges(scenario: Scenario, named: Deals, count: int) -> tuple[Stakes, Float
 
 
 def _found(named: Deals, judges: tuple[Stakes, Floats]) -> Rows:
-    """The deals (n, I), some of them more than once, to which ascents lead in these searches, in the second half of each."""
+    """The deals (n, I), some of them more than once, that stand after the last passes of ascents in these searches."""
     starts = _starts(named)
-    found = [deals[:, len(deals[0]) // 2 :] for deals in _ascents(starts, *judges)]
+    found = [deals[:, -_LAST * (deals.shape[1] // len(RISING)) :] for deals in _ascents(starts, *judges)]
     return np.concatenate(found, axis=1).reshape(-1, starts.shape[1])
 
 

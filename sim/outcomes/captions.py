@@ -159,8 +159,9 @@ def over_menu(summary: Summary) -> str:
 
 def on_menu(menu: Summary) -> str:
     """How many deals there are on a menu, and how many more each replicate finds."""
-    deals = f"{menu['deals']:,} deal{'' if menu['deals'] == 1 else 's'} on the menu"
-    return f"{deals} and up to {menu['own']} more that each replicate finds for itself" if menu["own"] else deals
+    if menu["own"]:
+        return f"{menu['deals']:,} shared deals on the menu and up to {menu['own']} that each replicate finds for itself"
+    return f"{menu['deals']:,} deal{'' if menu['deals'] == 1 else 's'} on the menu"
 
 
 def answer(figure: str, summary: Summary) -> str:

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from sim.case.words import possessive
-from sim.outcomes.captions import asks_homes, on_menu, over_menu, times
+from sim.outcomes.captions import answer, asks_homes, on_menu, over_menu, times
 from sim.outcomes.tables import console, percent, plain_table, said, show_table
 from sim.talks.negotiation import Negotiation
 
@@ -103,20 +103,23 @@ def _likeliest(options: Record) -> list[str]:
 
 
 def _deals(out: Console, summary: Record) -> None:
-    if summary["deals"]:
+    leading = [deal for deal in summary["deals"] if deal["share"]]
+    if leading:
         table = plain_table("Packages agreed as they stand" if summary["menu"] else "Leading deals", "share")
-        for deal in summary["deals"] if summary["menu"] else summary["deals"][:5]:
+        for deal in leading[:5]:
             words = ", ".join(f"{said(issue)} [bold]{said(option)}[/bold]" for issue, option in deal["options"].items())
             named = words + (f" ({said(deal['package'])})" if deal["package"] else "")
             table.add_row(said(deal["package"]) if summary["menu"] else named, percent(deal["share"]))
         show_table(out, table)
+    elif summary["deals"]:
+        _dimly(out, answer("deals", summary))
     rows = [(name, point) for name, point in summary["solutions"].items() if point["exists"]]
     if rows:
         often = [] if summary["menu"] else ["most often"]
         table = plain_table("Solution points *", "a point exists", "talks reached it", *often)
         for name, point in rows:
-            leading = [_most_often(deal) for deal in point["deals"][:1]]
-            table.add_row(said(name), percent(point["exists"]), percent(point["reached"]), *leading)
+            most = [_most_often(deal) for deal in point["deals"][:1]]
+            table.add_row(said(name), percent(point["exists"]), percent(point["reached"]), *most)
         show_table(out, table)
         out.print(
             "[dim]* of the deals in the zone at which no party that ever signs loses; of equals the first is shown, any "
@@ -162,8 +165,8 @@ def _zone_over_all(menu: Record | None) -> str:
         return ""
     there, draws = menu["drawn"]["egalitarian"], menu["draws"]
     among, missed = percent(there["points"] / draws), percent(there["missed"] / draws)
-    over_all = f"Over all deals one exists at the start in {among} of {draws} draws"
-    return f" That is on the menu. {over_all}; the menu misses it in {missed}."
+    over_all = f"In {among} of the first {draws} draws there is, of all deals, one at which nobody who ever signs loses"
+    return f" That is on the menu. {over_all}; the menu has none of these in {missed}."
 
 
 def _menu(out: Console, menu: Record | None) -> None:
