@@ -165,6 +165,10 @@ class Deals:
         own = meets(self.own, self.issues, when)
         return np.hstack([np.broadcast_to(holds, (len(own), len(holds))), own])
 
+    def holds_any(self, options: Mapping[str, list[str]]) -> Bools:
+        """The deals (K,) that have one of the named options on some named issue."""
+        return np.logical_or.reduce([self.holds({issue: named}) for issue, named in options.items()])
+
     def needed(self, party: int) -> Bools:
         """The deals (K,) that need the party's signature."""
         return (self.needs[..., :-1] >> party & 1).astype(bool)

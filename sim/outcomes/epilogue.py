@@ -12,6 +12,7 @@ from sim.outcomes.consent import said_at_home
 from sim.outcomes.endings import AGREED, endings
 from sim.outcomes.measures import Columns, Played
 from sim.talks.outside import moved_by_cause
+from sim.talks.rooms import present
 
 
 def epilogue(played: Played, columns: Columns) -> Iterator[str]:
@@ -56,6 +57,17 @@ def _why_over(played: Played) -> Iterator[str]:
         yield "  The deadline left no more rounds."
     if not table.final:
         yield "  The last room, in which a text would have been signed for good, never opened."
+    missing = [party for p, party in enumerate(played.negotiation.parties) if table.asks(p)[0]]
+    away = [party for party in missing if party in absent(played, int(played.round[0]))]
+    if table.final and not table.stopped[0] and missing == away and table.deal[0] < table.empty:
+        names, are = " and ".join(map(played.negotiation.name, away)), "is" if len(away) == 1 else "are"
+        yield f"  All at the table signed what lies there; {names} must sign it too and {are} not there."
+
+
+def absent(played: Played, round: int) -> list[str]:
+    """The parties that do not sit at the table in a round of the last room."""
+    talks = played.negotiation.talks
+    return [party for party in played.negotiation.parties if not present(talks, party, round - 1)]
 
 
 def _fared(played: Played, columns: Columns, party: str) -> str:
@@ -112,7 +124,7 @@ def _nearest(played: Played) -> Iterator[str]:
         yield (
             f"  When talks ended {count} {listed} would have done."
             if stopped
-            else (f"  {count} {listed} would have done; the parties did not find one in time.")
+            else f"  {count} {listed} would have done; the parties did not agree on one in time."
         )
         return
     deal = int(worst.argmin())

@@ -15,8 +15,9 @@ from sim.case.stakes import as_utility, bar
 from sim.case.words import condition_in_words, deal_in_words, in_points, possessive, said
 from sim.outcomes.consent import homes_as_records, votes_as_records, votes_before
 from sim.outcomes.endings import endings
-from sim.outcomes.epilogue import epilogue, moved_as_record
+from sim.outcomes.epilogue import absent, epilogue, moved_as_record
 from sim.outcomes.measures import Columns, Played
+from sim.talks.rooms import needs_no_list
 from sim.talks.table import ROOM, Turn
 
 Record = dict[str, Any]
@@ -76,7 +77,7 @@ def offers(played: Played, replicate: int = 0) -> list[Offer]:
             answer = _answer(played, replicate, at, kept, signs)
             told[-1] = told[-1]._replace(answers=(*told[-1].answers, answer))
         if kept.put[replicate] and put < played.stakes.deals.count:
-            points = 0.0 if kept.party == ROOM else _points(played, replicate, kept.party, put).sum()
+            points = 0.0 if kept.party == ROOM else _points(played, replicate, kept.party, put, kept.round).sum()
             told.append(Offer(at, kept.round, turn, kept.party, put, points, ()))
     return told
 
@@ -106,8 +107,8 @@ def as_record(played: Played, columns: Columns, number: int) -> Record:
                 "turn": offer.turn,
                 "party": None if offer.party == ROOM else parties[offer.party],
                 "deal": deals.options(offer.deal),
-                "points": {party: float(_points(played, 0, p, offer.deal).sum()) for p, party in enumerate(parties)},
-                "by_issue": {party: _by_issue(played, p, offer.deal) for p, party in enumerate(parties)},
+                "points": {party: float(_points(played, 0, p, offer.deal, offer.round).sum()) for p, party in enumerate(parties)},
+                "by_issue": {party: _by_issue(played, p, offer) for p, party in enumerate(parties)},
                 "answers": {parties[a.party]: "accept" if a.signs else "reject" for a in offer.answers},
                 "answered": {parties[a.party]: a.round for a in offer.answers},
                 "reasons": {parties[a.party]: _reason(a) for a in offer.answers if not a.signs},
@@ -134,9 +135,9 @@ def _reason(answer: Answer) -> Record:
     return {"bar": answer.bar or None, "issue": answer.issue or None, "short": answer.short}
 
 
-def _by_issue(played: Played, party: int, deal: int) -> dict[str, float]:
-    """Points of a deal to a party on each issue."""
-    return dict(zip(played.stakes.deals.issues, _points(played, 0, party, deal).tolist(), strict=False))
+def _by_issue(played: Played, party: int, offer: Offer) -> dict[str, float]:
+    """Points of an offer to a party on each issue."""
+    return dict(zip(played.stakes.deals.issues, _points(played, 0, party, offer.deal, offer.round).tolist(), strict=False))
 
 
 def _by_round(played: Played) -> Record:
@@ -171,6 +172,8 @@ def _opening(played: Played, columns: Columns, number: int) -> Iterator[str]:
     yield f"What no deal is worth to each, in points from 0 to 100: {', '.join(worth)}."
     if any(turn.party != ROOM for turn in played.table.turns or []):
         yield "Offers and answers that only repeat are left out below."
+    elif needs_no_list(negotiation.talks):
+        yield "Signatures of a text that only repeat are left out below."
     yield from _advisers(played)
     crossed = list(_real_red_lines(played))
     if crossed:
@@ -183,7 +186,9 @@ def _advisers(played: Played) -> Iterator[str]:
     house = played.stakes.deals.house
     for p, name in enumerate(played.negotiation.parties):
         if p not in played.signers and not (house is not None and house.votes[p]):
-            yield f"{played.negotiation.name(name)} advises: no deal needs its signature."
+            rooms = played.negotiation.talks.rooms
+            does = "advises" if not rooms or any(name in room.parties for room in rooms) else "sits in no room and has no say"
+            yield f"{played.negotiation.name(name)} {does}: no deal needs its signature."
 
 
 def _real_red_lines(played: Played) -> Iterator[str]:
@@ -235,6 +240,10 @@ def _counted(played: Played, offer: Offer, house: House, quota: float) -> str:
     if won >= quota and vetoes:
         names = " and ".join(played.negotiation.name(parties[party]) for party in vetoes)
         return f"{count}: not carried, as {names} must sign it"
+    away = [name for name in absent(played, offer.round) if deals.needed(parties.index(name))[offer.deal]]
+    if won >= quota and away:
+        names = " and ".join(map(played.negotiation.name, away))
+        return f"{count}: not carried, as {names} must sign it and {'is' if len(away) == 1 else 'are'} not there"
     return f"{count}: {'carried' if won >= quota else 'not carried'}"
 
 
@@ -262,20 +271,20 @@ def _answer(played: Played, r: int, at: int, turn: Turn, signs: bool) -> Answer:
     """The answer, with the issue on which the party's own next offer asks for most more."""
     deals, party = played.stakes.deals, turn.party
     standing, own = int(turn.standing[r]), int(turn.offers[r])
-    points = _points(played, r, party, standing)
+    points = _points(played, r, party, standing, turn.round)
     votes = not deals.needed(party)[standing] and bool(deals.house and deals.house.votes[party])
     plain = Answer(at, turn.round, party, signs, votes, points.sum(), bar(played.stakes, party, standing, r), "", 0.0)
     if own >= deals.count or signs:
         return plain
-    gaps = (_points(played, r, party, own) - points)[: len(deals.issues)]
+    gaps = (_points(played, r, party, own, turn.round) - points)[: len(deals.issues)]
     most = int(gaps.argmax())
     return plain._replace(issue=list(deals.issues)[most] if gaps[most] > 0 else "", short=float(gaps[most]))
 
 
-def _points(played: Played, r: int, party: int, deal: int) -> np.ndarray:
-    """Points of a deal to a party, by issue and then by linkage."""
+def _points(played: Played, r: int, party: int, deal: int, round: int) -> np.ndarray:
+    """Points of a deal to a party in a round, by issue and then by linkage."""
     deals, soft = played.stakes.deals, played.stakes.soft[party]
-    features = played.end.stakes.points[party][r, :soft] * deals.features[party][:soft, deal] * 100
+    features = played.table.stakes[round - 1].points[party][r, :soft] * deals.features[party][:soft, deal] * 100
     ends = np.cumsum([len(options) for options in deals.issues.values()])
     by_issue = [part.sum() for part in np.split(features[: ends[-1]], ends[:-1])]
     return np.array([*by_issue, *features[ends[-1] :]])

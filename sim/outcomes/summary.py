@@ -157,11 +157,11 @@ def _all_runs(negotiation: Negotiation, counts: OptionCounts, agreed: int, repli
     return shares
 
 
-def _spread(counts: Tally, name: str) -> Record:
-    """Mean, standard deviation, quantiles (to the nearest 0.1 points) and histogram, of points."""
+def _spread(counts: Tally, name: str) -> Record | None:
+    """Mean, standard deviation, quantiles (to the nearest 0.1 points) and histogram, of points; None where there are none."""
     number, total, squares = counts[f"moments.{name}"]
     if not number:
-        return {"mean": None, "sd": None, "quantiles": None, "histogram": None}
+        return None
     mean = total / number
     bins = counts[f"histogram.{name}"]
     reached = np.searchsorted(bins.cumsum(), [q / 100 * number for q in QUANTILES])

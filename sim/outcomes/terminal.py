@@ -260,6 +260,7 @@ def _outside(out: Console, negotiation: Negotiation, record: Record) -> None:
             round = "-" if event["round"] is None else f"{event['round']:.0f}"
             table.add_row(escape(negotiation.events[name].text or said(name)), percent(event["share"]), round)
         show_table(out, table)
+        out.print("[dim]As if talks went on to the last round, whatever ends them before.[/dim]\n")
     if record["moved"]:
         moved = record["moved"].values()
         table = plain_table("No deal (mean points)", *(escape(negotiation.name(party)) for party in record["moved"]))
@@ -351,8 +352,8 @@ def _range(interval: Record) -> str:
     return f"{100 * interval['low']:.1f} to {100 * interval['high']:.1f} %"
 
 
-def _spread(record: Record) -> str:
-    if record["quantiles"] is None:
+def _spread(record: Record | None) -> str:
+    if record is None:
         return "-"
     quantiles = record["quantiles"]
     return f"{quantiles['50']:.0f} ({quantiles['5']:.0f} to {quantiles['95']:.0f})"

@@ -1,6 +1,6 @@
 """What is told of a round over a single text: who said no to what, what was misheard, what stands, who signs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -28,9 +28,9 @@ class Revision(NamedTuple):
 
 class Minutes(NamedTuple):
     """A round in R replicates: where (R,) a text is first laid on the table, where it is the last round and where talks went on,
-    the texts (R, I) before and after its revisions, what they are then worth (R, P) in whole steps, real red lines included,
-    who had to sign and who did, (R,) a bit a party, where (R,) either is new, and the least utility (P, R) that each would
-    sign."""
+    who is there, the texts (R, I) before and after its revisions, what they are then worth (R, P) in whole steps, real red lines
+    included, who had to sign and who did, (R,) a bit a party, where (R,) either is new, and the least utility (P, R) that each
+    would sign."""
 
     negotiation: Any
     stakes: Stakes
@@ -38,6 +38,7 @@ class Minutes(NamedTuple):
     last: Bools
     signers: list[int]
     mediator: int | None
+    here: Sequence[int]
     going: Bools
     before: Array
     revisions: list[Revision]
@@ -124,6 +125,8 @@ def _signs(minutes: Minutes) -> Line:
     def answer(p: int, own: float, r: int) -> str:
         if minutes.signed[r] >> p & 1:
             return f"{_name(minutes, p)} signs ({in_points(own)})"
+        if p not in minutes.here:
+            return f"{_name(minutes, p)} is not there"
         asks = 100 * minutes.asks[p, r]
         why = ", and a red line or a council bars it" if barred[r, p] else f", asks for {asks:.0f}" if asks > own else ""
         return f"{_name(minutes, p)} does not ({in_points(own)}{why})"

@@ -107,6 +107,7 @@ class Talks(mesa.Model):
             self._look_again(changed)
         if self.table.turns is not None:
             self.table.demands.append(np.stack([delegation.demands(self.t) for delegation in self.delegations]))
+            self.table.stakes.append(self.stakes)
         asked = self.table.missing != 0
         self.play_round()
         self._tell_waiting(asked)

@@ -137,7 +137,7 @@ class Outside:
         if not options:
             return np.zeros_like(where)
         deals = self.stakes.deals
-        gone = deals.holds(options)
+        gone = deals.holds_any(options)
         if self._withdrawn is None:
             self._withdrawn = np.zeros((len(where), deals.count), dtype=bool)
         self._withdrawn |= where[:, None] & gone
@@ -268,11 +268,13 @@ def _tell_no_deal(table: Table, t: int, negotiation: Any, stakes: Stakes) -> Non
 
 def _tell_pressure(table: Table, t: int, negotiation: Any, lever: Lever, pressed: Bools, moved: Floats) -> None:
     by, on = negotiation.name(lever.written.by), negotiation.name(lever.written.on)
-    fallen, most = lever.fallen.copy(), lever.most
+    fallen, most, points = lever.fallen.copy(), lever.most, lever.points
 
     def line(r: int) -> str | None:
         if not pressed[r]:
             return None
+        if not points[r]:
+            return f"{by} presses {on} by 0 points, which moves nothing"
         if not moved[r]:
             return f"{by} presses {on}, without effect: pressure has moved no deal by {most[r]:.1f} points, the most it can"
         how, way = (", and it backfires", "more") if moved[r] > 0 else ("", "less")

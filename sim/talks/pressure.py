@@ -30,8 +30,8 @@ class Pressure(Section):
 
 @dataclass
 class Lever:
-    """One pressure at work in R replicates: `fallen` (R,) utility so far, what it has `cost` (R,) who presses, and the `most`
-    (R,) points by which it can move no deal."""
+    """One pressure at work in R replicates: the `points` (R,) of each time and the `most` (R,) by which it can move no deal,
+    `fallen` (R,) utility so far, and what it has `cost` (R,) who presses."""
 
     written: Pressure
     path: str
@@ -42,7 +42,7 @@ class Lever:
 
     def __post_init__(self) -> None:
         self.fallen, self.cost = np.zeros(self.draws.replicates), np.zeros(self.draws.replicates)
-        self._points, self.most, self._costs, self._backfires = (
+        self.points, self.most, self._costs, self._backfires = (
             self.draws.of(getattr(self.written, name), f"{self.path}.{name}") for name in ("points", "most", "costs", "backfires")
         )
         self._luck = self.draws.luck(f"{self.path}.luck", self.rounds)
@@ -51,7 +51,7 @@ class Lever:
         """The utility (R,) by which the no-deal value moves after pressure in round t."""
         way = np.where(self._luck[t] < self._backfires, -1, 1)
         most = self.most / 100
-        fallen = on_grid(np.clip(self.fallen + where * way * self._points / 100, -most, most))
+        fallen = on_grid(np.clip(self.fallen + where * way * self.points / 100, -most, most))
         moved = self.fallen - fallen
         self.fallen = fallen
         self.cost += where * self._costs / 100

@@ -55,8 +55,8 @@ class Table:
     agreed, or a text for the next room. `nothing` is what an empty table lacks; `house` is there where deals need a vote.
     `points` (I, R) are what was settled on each issue in the units of its options, where a protocol settles such points, NaN
     elsewhere. `text` (R, I) are the options of a text, where a protocol has laid one on the table; it need not be a listed deal,
-    and where it is signed and is none `deal` is `UNLISTED`. Kept only where they are to be told: `turns`, `notes`, and `demands`,
-    the worth (P, R) of the least that each party would sign as a round begins.
+    and where it is signed and is none `deal` is `UNLISTED`. Kept only where they are to be told: `turns`, `notes`, and for each
+    round `demands`, the worth (P, R) of the least that each party would sign as it begins, and `stakes`, as they then stand.
     """
 
     bits: Array
@@ -78,6 +78,7 @@ class Table:
     turns: list[Turn] | None = field(default=None)
     notes: list[Note] = field(default_factory=list)
     demands: list[Floats] = field(default_factory=list)
+    stakes: list[Stakes] = field(default_factory=list)
 
     def asks(self, party: int) -> Bools:
         """Where (R,) the party's signature is still missing."""

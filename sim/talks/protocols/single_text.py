@@ -84,15 +84,15 @@ class Mediation:
             pressed = table.notes[told:]
             del table.notes[told:]
             self._tell(lay & new, going, before, revisions, signed)
-            table.notes += pressed  # after the refusals that they answer
+            table.notes += [note._replace(answers=False) for note in pressed]  # after the refusals that they answer
 
     def _tell(self, first: Bools, going: Bools, before: Array, revisions: list[Revision], signed: Array) -> None:
         room, text = self.room, self.text
         news = (signed != self.signed) | (text.rows != before).any(axis=1)
         asks = np.stack([as_utility(delegation.demands(room.t)) for delegation in room.delegations])
         kept = (going, before, revisions, text.rows.copy(), text.worth.copy(), text.needs.copy(), signed, news, asks)
-        last = room.closes(room.t)
-        for line in lines(Minutes(room.negotiation, room.stakes, first, last, self.signers, self.mediator, *kept)):
+        last, here = room.closes(room.t), room.members
+        for line in lines(Minutes(room.negotiation, room.stakes, first, last, self.signers, self.mediator, here, *kept)):
             room.table.note(room.t + 1, line)
         self.signed = signed
 
