@@ -9,18 +9,24 @@ import pytest
 from sim import run
 from sim.case.ascent import RISING, ascend, wishes
 from sim.case.chance import Chance
-from sim.case.deals import UNLISTED, Deals, these_deals
+from sim.case.deals import UNLISTED, Deals, same_menu, these_deals
+from sim.case.faults import BadInput
 from sim.case.menu import STARTS, look_further
 from sim.case.numbers import Draws
 from sim.case.reading import validate
 from sim.case.stakes import RED_LINE, Stakes, as_utility, draw_stakes
+from sim.outcomes.judgement import table as table_of
 from sim.outcomes.measures import Played, measure
 from sim.outcomes.optimum import Space
 from sim.outcomes.zone import Zone
 from sim.studies.blocks import Study
+from sim.studies.game import Game
 from sim.studies.runs import load
 from sim.studies.soundness import sound
 from sim.talks.negotiation import Negotiation
+from sim.talks.outside import Outside
+from sim.talks.rooms import rooms_of
+from sim.talks.table import lay
 
 R = 40
 
@@ -295,6 +301,121 @@ def test_who_can_never_be_suited_does_not_hide_deals_that_do_without() -> None:
     assert two["zone_end"].mean() > 0.4
     assert abs(hopeless["zone_end"].mean() - two["zone_end"].mean()) < 0.02
     assert set(hopeless["option.issue_3"][hopeless["ending"] == 0]) == {2, 3}
+
+
+def test_of_options_that_bring_the_same_the_one_that_stands_is_kept() -> None:
+    tree = three()
+    for party in tree["parties"].values():
+        party["weights"] = party["weights"] | {"issue_5": 0}
+    tree["linkages"] = tree["linkages"][:1]
+    study = study_of(tree)
+    stakes = draw_stakes(study.negotiation, study.deals, draws_of(study, 5))
+    starts = study.deals.rows[:6]
+    found = ascend(starts, wishes(stakes, [0, 1], stakes.no_deal[0][:2]))
+    assert (found[:, :, 5] == np.tile(starts[:, 5], len(RISING))).all()
+
+
+def test_no_ascent_ends_at_what_an_exclusion_forbids() -> None:
+    """Though all would like it best."""
+    tree = three()
+    tree["exclusions"] = [{"issue_0": "d", "issue_4": "a"}]
+    for party in tree["parties"].values():
+        liked = {"issue_0": {"a": 0, "b": 0, "c": 0, "d": 100}, "issue_4": {"a": 100, "b": 0, "c": 0, "d": 0}}
+        party["values"] = party["values"] | liked
+    study = study_of(tree)
+    stakes = draw_stakes(study.negotiation, study.deals, draws_of(study, 20))
+    starts = np.array([[3, 0, 0, 0, 0, 0, 0, 0]], dtype=np.int16)
+    assert study.deals.excluded(starts).all()
+    assert not study.deals.excluded(ascend(starts, wishes(stakes, [0, 1, 2], stakes.no_deal[0]))[:, -1]).any()
+
+
+def test_those_alone_who_sign_all_find_deals_that_bind_nobody_else() -> None:
+    study = study_of(three())
+    stakes = draw_stakes(study.negotiation, study.deals, draws_of(study, 20))
+    less = stakes.no_deal[0][:2]
+    free, bound = (ascend(study.deals.rows[:2], wishes(stakes, [0, 1], less, alone))[:, -2:] for alone in (True, False))
+    assert not (study.deals.needs_of(free) >> 2 & 1).any() and (study.deals.needs_of(bound) >> 2 & 1).any()
+    own = study.stakes(draws_of(study, 20)).deals.own
+    assert own is not None and all((own[:, :, None] == free[:, None]).all(axis=3).any(axis=1).ravel())
+
+
+def test_each_party_knows_the_deal_that_it_would_like_best() -> None:
+    study = study_of(three() | {"linkages": [], "exclusions": []})
+    stakes = study.stakes(draws_of(study))
+    for p in range(3):
+        best = sum(part.max(axis=1) for part in np.split(stakes.points[p][:, :32], range(4, 32, 4), axis=1))
+        assert as_utility(stakes.worth[p, :, :-1].max(axis=1)) == pytest.approx(best)
+
+
+def test_what_is_withdrawn_falls_off_the_table_in_each_replicate() -> None:
+    study = study_of(around("withdrawn"))
+    stakes = study.stakes(draws_of(study))
+    outside, table = Outside(study.negotiation, stakes, draws_of(study)), lay(stakes.deals, R, tell=False)
+    place, everywhere = np.full(R, stakes.deals.count - 3), np.ones(R, dtype=bool)
+    table.put(0, place, everywhere)
+    has = stakes.deals.rows_at(place)[:, 0] == 0
+    outside._withdraw({"issue_0": ["a"]}, everywhere, table)
+    assert has.any() and not has.all() and ((table.deal == stakes.deals.count) == has).all()
+
+
+def test_a_text_from_the_room_before_asks_those_whom_it_needs_in_each_replicate() -> None:
+    study = study_of(three())
+    stakes = study.stakes(draws_of(study))
+    table = lay(stakes.deals, R, tell=False)
+    table.reopen(stakes.deals.needs, np.full(R, stakes.deals.count - 3), True)
+    assert (table.missing == stakes.deals.needs[:, -4]).all() and len(set(table.missing.tolist())) > 1
+
+
+def test_in_a_room_before_the_last_each_replicate_asks_its_members() -> None:
+    study = study_of(around("rooms"))
+    deals = study.stakes(draws_of(study)).deals
+    first = rooms_of(study.negotiation.talks, deals)[0].needs
+    assert (first[:, :-1] == 3).all() and (first[:, -1] == deals.needs[:, -1]).all()
+
+
+def test_demands_come_down_to_no_deal_though_no_bad_deal_is_listed() -> None:
+    tree = three(sign=["left", "right", "mid"], sign_when=[])
+    left = tree["parties"]["left"]
+    left |= {"no_deal": 0, "values": {issue: {"a": 100, "b": 90, "c": 0, "d": 80} for issue in tree["issues"]}}
+    del left["red_lines"]
+    tree["parties"]["mid"]["no_deal"] = 100
+    tree["linkages"] = tree["linkages"][1:]
+    played = study_of(tree).play(Chance(1, 0, 20), tell=True)
+    worst = as_utility(played.stakes.worth[0, :, :60]).min(axis=1)
+    assert (worst > 0.1).any(), "else the worst deal listed would be no floor"
+    assert np.allclose(as_utility(played.table.demands[-1][0]), 0, atol=1e-9)
+
+
+def test_a_chair_is_told_the_nearest_of_the_deals_that_all_replicates_share() -> None:
+    """What a replicate has found for itself tells what the others want."""
+    study = load("two_issues", ["talks.menu=10"])
+    game, known = Game(study, 1, 3, ("mia",)), study.play(Chance(1, 3, 1)).stakes.deals
+    shared, all_known = ({tuple(known.options(k).items()) for k in range(count)} for count in (known.shared, known.count))
+    assert len(shared) == 10 < len(all_known) < 25
+    for salary, holidays in product(*study.deals.issues.values()):
+        if (("salary", salary), ("holidays", holidays)) not in all_known:
+            with pytest.raises(BadInput, match="not on the menu") as told:
+                game.moved({"party": "mia", "move": "offer", "deal": {"salary": salary, "holidays": holidays}})
+            for change in str(told.value).partition("nearest to it are: ")[2].split("; or "):
+                near = {"salary": salary, "holidays": holidays} | dict(part.split("=") for part in change.split(", "))
+                assert tuple(near.items()) in shared
+
+
+def test_all_shared_deals_can_be_listed_with_what_they_are_worth() -> None:
+    study = study_of(three())
+    rows = table_of(study.shared_stakes(draws_of(study)))
+    assert len(rows) == 61 and rows[0] == [*study.negotiation.issues, *study.negotiation.parties, "all_sign"]
+
+
+def test_numbers_beyond_the_shared_list_are_told_by_none() -> None:
+    deals = study_of(three()).deals
+    assert deals.shared_number(np.array([0, 59, 60, 61, UNLISTED])).tolist() == [0, 59, UNLISTED, UNLISTED, UNLISTED]
+
+
+def test_a_variant_over_the_same_menu_looks_further_too() -> None:
+    study = study_of(three())
+    same = same_menu(study.deals, study.negotiation)
+    assert same is not None and same.starts == STARTS and (same.rows == study.deals.rows).all()
 
 
 def test_only_the_first_deals_are_starts() -> None:

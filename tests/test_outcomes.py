@@ -904,7 +904,7 @@ def test_a_story_counts_the_deals_that_were_missed(least: float, words: str) -> 
     scenario = two([(x, 100 - x) for x in range(0, 101, 10)], (least, least))
     for party in scenario["parties"].values():
         party["strategy"] = {"hardline": {}}
-    assert story_of(study_of(scenario)).splitlines()[-1] == f"  {words}; the parties did not find one in time."
+    assert story_of(study_of(scenario)).splitlines()[-1] == f"  {words}; the parties did not agree on one in time."
 
 
 def test_a_story_names_a_red_line_only_where_it_is_real() -> None:

@@ -576,6 +576,21 @@ def test_what_was_agreed_before_a_break_off_stands_and_nothing_is_agreed_from_it
     assert (broken["round"][~early] == 7).all()
 
 
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_what_is_refused_because_it_has_no_effect_changes_no_byte(strategy: str) -> None:
+    """Weights beside a break-off, a break-off or a deadline that repeats, a review after the last round."""
+    chance = {"after": 2, "chance": 0.2}
+    for does, more in (
+        ({"breaks_off": True}, {"weights": {"a": {"x": 40}}}),
+        ({"breaks_off": True}, {"repeats": True}),
+        ({"deadline": 3}, {"repeats": True}),
+    ):
+        without, beside = (quarrel(strategy, world=WORLD, events={"e": chance | does | also}) for also in ({}, more))
+        assert not differing(columns_of(without), columns_of(beside)), more
+    assert not differing(columns_of(quarrel(strategy, world=WORLD)), columns_of(quarrel(strategy, world=WORLD, review=10)))
+    assert differing(columns_of(quarrel(world=WORLD)), columns_of(quarrel(world=WORLD, review=9)))
+
+
 def test_the_first_of_two_events_that_break_off_in_one_round_is_the_one_that_did() -> None:
     tree = quarrel("hardline", events={"one": {"at": 2, "breaks_off": True}, "two": {"at": 2, "breaks_off": True}})
     assert set(ending_keys(tree, columns_of(tree))) <= {"agreed", "broken_off_by_one"}
@@ -824,7 +839,7 @@ class Hall:
                     self.horizon = min(self.horizon, t + event.deadline)
                 if event.withdraws:
                     looks = True
-                    self.gone |= {k for k, deal in enumerate(self.deals) if all(deal[i] in o for i, o in event.withdraws.items())}
+                    self.gone |= {k for k, deal in enumerate(self.deals) if any(deal[i] in o for i, o in event.withdraws.items())}
                     if standing in self.gone:
                         standing, missing = None, set(everybody)
             if looks:
@@ -1020,7 +1035,7 @@ def test_a_story_tells_what_an_event_takes_away_and_whose_weights_it_moves() -> 
     played = ends_of(tree, 1)
     told = [(line.round, line.text.strip()) for line in notes(played)]
     assert told == [
-        (3, "Outside: It floods; nobody can agree on x x1/x2/x3/x4, y y0 any more"),
+        (3, "Outside: It floods; nobody can agree on x x1/x2/x3/x4, y y0 any more; the offer on the table falls with that"),
         (4, "Outside: turn; Anna's weights: x +10.0, y -5.0"),
         (6, "Over: turn"),
     ]

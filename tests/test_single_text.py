@@ -1028,7 +1028,7 @@ def test_a_story_tells_what_the_mediator_changed_and_who_objected() -> None:
         "  Put to signature: Ann signs (100 points), Bob does not (75 points, asks for 80)",
         "",
         "End, round 2 of 2: Time ran out although a zone of agreement existed.",
-        "  1 deal would have done; the parties did not find one in time.",
+        "  1 deal would have done; the parties did not agree on one in time.",
     ]
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.case.arrays import Array, Floats
+from sim.case.positions import added
 from sim.case.stakes import GRID, Stakes
 
 LAST = None  # the pass for the smallest gain itself
@@ -52,7 +53,7 @@ def wishes(stakes: Stakes, parties: Sequence[int], less: Floats, alone: bool = F
     that others too would have to sign are taken for excluded."""
     scenario, deals = stakes.deals.scenario, stakes.deals
     ends = np.cumsum([len(options) for options in deals.issues.values()])
-    worth = [(stakes.steps[p] / _UNIT).T for p in parties]
+    worth = [np.ascontiguousarray(stakes.steps[p].T) / _UNIT for p in parties]
     options = np.stack([own[: ends[-1]] for own in worth], axis=1)[:, :, None]
     own = [
         Clause(s, brings, _named(when, deals.issues))
@@ -151,5 +152,4 @@ def _far(misses: Floats, squarings: int | None) -> Floats:
     powers = misses * misses
     for _ in range(1, squarings):
         powers *= powers
-    far: Floats = powers.sum(axis=0)
-    return far
+    return added(powers)

@@ -69,10 +69,6 @@ class Deals:
         found = self.own[r][self.needs[r, len(self.rows) : -1] != self.needs[r, -1]]
         return replace(these_deals(self.scenario, np.concatenate([self.rows, found])), shared=self.shared)
 
-    def at(self, each: Array, deal: Numbers) -> Array:
-        """Of something that is said of each deal, (K+1,) or (R, K+1), what is said of one deal (R,) per replicate."""
-        return each.take(deal) if each.ndim == 1 else each[np.arange(len(deal)), deal]
-
     def rows_at(self, deal: Numbers) -> Array:
         """The options (R, I) of one deal (R,) per replicate; those of any deal for an empty table."""
         rows = self.rows.take(deal, axis=0, mode="clip")
@@ -94,7 +90,8 @@ class Deals:
         return {issue: names[o] for (issue, names), o in zip(self.issues.items(), row, strict=True)}
 
     def number(self, options: Mapping[str, str]) -> int | None:
-        """The deal's number: its place in the list, or one beyond K where the list is a menu without it; None where excluded."""
+        """The deal's number: its place in the list, or one beyond K where the list is a menu without it; None where excluded.
+        Deals that a block's replicates have of their own are left aside."""
         row = _row(options, self.issues)
         listed = self._numbers.get(row)
         if listed is not None or self.complete or self.excluded(np.array([row])).any():

@@ -74,8 +74,8 @@ def roles(
 
     study = load(scenario, changes)
     quantities = study.negotiation.quantities
-    drawn = study.stakes(Draws(Chance(seed, replicate or 0, _DRAWS if replicate is None else 1), quantities))
-    central = study.stakes(Draws(None, quantities)) if replicate is None else drawn
+    drawn = study.shared_stakes(Draws(Chance(seed, replicate or 0, _DRAWS if replicate is None else 1), quantities))
+    central = study.shared_stakes(Draws(None, quantities)) if replicate is None else drawn
     told = [role(study.negotiation, party, central, drawn) for party in study.negotiation.parties]
     writable(out, below="")
     for one in told:

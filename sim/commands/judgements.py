@@ -33,7 +33,8 @@ def check(
     from sim.talks.rooms import needs_no_list
 
     study = load(scenario, changes)
-    stakes, draws = _stakes(study, seed)
+    draws = _draws(study, seed)
+    stakes = study.stakes(draws)
     record = diagnose(study.negotiation, stakes, draws)
     options = sum(len(issue.options) for issue in study.negotiation.issues.values())
     if not study.deals.complete and options <= _MOST_OPTIONS and not needs_no_list(study.negotiation.talks):
@@ -56,7 +57,9 @@ def score(
             help="A package of the scenario, with single issues changed or not; or all issues.",
         ),
     ] = NO_CHANGES,
-    whole_table: Annotated[bool, typer.Option("--table", help="List all deals by parties instead, as CSV.")] = False,
+    whole_table: Annotated[
+        bool, typer.Option("--table", help="List deals by parties instead, as CSV.")
+    ] = False,
     changes: Changes = NO_CHANGES,
     seed: Seed = 1,
     quiet: Quiet = False,
@@ -68,7 +71,7 @@ def score(
 
     study = load(scenario, changes)
     options = None if whole_table else _deal(study, deal)
-    stakes, _ = _stakes(study, seed)
+    stakes = study.shared_stakes(_draws(study, seed))
     if options is None:
         csv.writer(sys.stdout, lineterminator="\n").writerows(table(stakes))
         return
@@ -81,13 +84,12 @@ def score(
         show_judgement(study.negotiation, record)
 
 
-def _stakes(study: "Study", seed: int) -> tuple[Any, Any]:
-    """The stakes of some thousands of replicates, without talks, and their draws."""
+def _draws(study: "Study", seed: int) -> Any:
+    """The draws of some thousands of replicates."""
     from sim.case.chance import Chance
     from sim.case.numbers import Draws
 
-    draws = Draws(Chance(seed, 0, _DRAWS), study.negotiation.quantities)
-    return study.stakes(draws), draws
+    return Draws(Chance(seed, 0, _DRAWS), study.negotiation.quantities)
 
 
 def _regret(study: "Study", seed: int, quiet: bool) -> Any:

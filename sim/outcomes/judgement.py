@@ -132,7 +132,7 @@ def mean_points(stakes: Stakes) -> Floats:
 
 
 def table(stakes: Stakes) -> list[list[str]]:
-    """All deals by parties, mean points: rows for a CSV file, heads first."""
+    """The listed deals by parties, mean points: rows for a CSV file, heads first."""
     rows = [[*stakes.deals.issues, *stakes.deals.parties, "all_sign"]]
     points = mean_points(stakes)
     sign = (Zone(stakes).refusers == 0).mean(axis=0)

@@ -57,8 +57,12 @@ class Study:
         return Played(self.negotiation, stakes, draws, play(self.negotiation, stakes, draws, tell, script))
 
     def stakes(self, draws: Draws) -> Stakes:
-        """What is at stake in the draws' replicates."""
-        return look_further(draw_stakes(self.negotiation, self.deals, draws, self._frozen(draws)))
+        """What is at stake in the draws' replicates, each of which has looked for deals of its own where not all are listed."""
+        return look_further(self.shared_stakes(draws))
+
+    def shared_stakes(self, draws: Draws) -> Stakes:
+        """The same over the deals that all replicates share."""
+        return draw_stakes(self.negotiation, self.deals, draws, self._frozen(draws))
 
     def _frozen(self, draws: Draws) -> Floats | None:
         """The base's no-deal values (1, P, R) where they stay, moved by this one's `plus`; NaN where they do not."""

@@ -176,6 +176,6 @@ def _number(deal: Mapping[str, Any], deals: Deals) -> int:
 def _nearest(deal: Mapping[str, str], deals: Deals) -> Sequence[str]:
     """What to change for the nearest deals on the menu."""
     row = deals.rows_of(deal, 1)[0]
-    near_by = (deals.rows != row).sum(axis=1).argsort(kind="stable")[:_SHOWN]
+    near_by = (deals.rows[: deals.shared] != row).sum(axis=1).argsort(kind="stable")[:_SHOWN]  # others tell what others want
     options = [deals.options(k) for k in near_by]
     return [", ".join(f"{issue}={other[issue]}" for issue in other if other[issue] != deal[issue]) for other in options]

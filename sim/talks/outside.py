@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.case.arrays import Bools, Floats, Numbers
+from sim.case.deals import meets
 from sim.case.numbers import Draws
 from sim.case.section import When
 from sim.case.stakes import RED_LINE, UNIT, Stakes, reweighted
@@ -141,8 +142,9 @@ class Outside:
         if self._withdrawn is None:
             self._withdrawn = np.zeros((len(where), deals.count), dtype=bool)
         self._withdrawn |= where[:, None] & gone
-        with_nothing = np.append(gone, np.zeros((*gone.shape[:-1], 1), dtype=bool), axis=-1)
-        fallen: Bools = where & deals.at(with_nothing, table.deal)
+        lying = deals.rows_at(table.deal)
+        hit = np.logical_or.reduce([meets(lying, deals.issues, {issue: named}) for issue, named in options.items()])
+        fallen: Bools = where & hit & (table.deal != deals.count)
         table.clear(fallen)
         self._restate(self.stakes.steps)
         return fallen

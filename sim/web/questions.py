@@ -186,7 +186,7 @@ def _judgement(table: Table, deal: dict[str, str]) -> dict[str, Any]:
     if judged.deals.number(deal) is None:
         raise BadInput(["An exclusion of the scenario forbids this deal."])
     draws = Draws(Chance(table.seed, 0, _JUDGED), judged.negotiation.quantities)
-    return judge(judged.negotiation, judged.stakes(draws), deal)
+    return judge(judged.negotiation, judged.shared_stakes(draws), deal)
 
 
 def _game(table: Table, record: dict[str, Any]) -> dict[str, Any]:
