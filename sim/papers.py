@@ -21,6 +21,7 @@ PAPERS: dict[str, str] = {
     "positions": "black1958",
     "influence": "kalai1977nonsymmetric",
     "world": "uhlenbeck1930",
+    "menu": "yu1973",
     "protocols.alternating_offers": "aydogan2017",
     "protocols.random_proposer": "baron1989",
     "protocols.challenge": "scholz2011",
@@ -52,6 +53,7 @@ USES: dict[str, str] = {
     "positions": "preferences by distance from where a party stands",
     "influence": "influence as exponents of Nash's solution",
     "world": "variables of the world that revert to a mean",
+    "menu": "deal menu: deals nearest to a point, by powers of what each party misses",
     "protocols.alternating_offers": "alternating offers for more than two parties",
     "protocols.random_proposer": "a proposer drawn in each round, and a vote on its offer",
     "protocols.challenge": "protocol `challenge`: parties give way to those they expect to lose to",
@@ -88,6 +90,9 @@ _ALWAYS = ("utility", "no_deal", "zone", "sampling", "luck", "model")
 
 def parts(negotiation: "Negotiation") -> list[str]:
     """The parts a scenario uses that stand on somebody's paper, in the order of `PAPERS`."""
+    from sim.case.deals import all_listed
+    from sim.talks.rooms import needs_no_list
+
     talks, parties = negotiation.talks, negotiation.parties.values()
     used = {*_ALWAYS, f"protocols.{talks.protocol.kind}", f"clocks.{talks.clock}"}
     used |= {f"strategies.{party.strategy.kind}" for party in parties}
@@ -96,6 +101,7 @@ def parts(negotiation: "Negotiation") -> list[str]:
     used |= {"council"} if negotiation.councils else set()
     used |= {"ratification" for party in parties if party.ratification}
     used |= {"influence" for party in parties if party.influence != 1.0}
+    used |= {"menu"} if not all_listed(negotiation) and (talks.menu or not needs_no_list(talks)) else set()
     used |= {"world" for variable in negotiation.world.values() if variable.pull != 0.0}
     return [part for part in PAPERS if part in used or part.startswith("solutions.")]
 

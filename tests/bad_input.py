@@ -1355,17 +1355,17 @@ CASES += [
     ),
     of_outside(
         "a variable whose bounds are crossed",
-        "world:\n  snow: {low: 5, high: 1}\n",
+        "world:\n  snow: {low: 5, high: 1, drift: 1}\n",
         "33:10: world.snow.low: 5 lies above `high`, which is 1",
     ),
     of_outside(
         "a variable that may start outside its bounds",
-        "world:\n  snow: {starts: {uniform: [0, 9]}, high: 5, moves: {anna: 1}}\n",
+        "world:\n  snow: {starts: {uniform: [0, 9]}, high: 5, drift: 1, moves: {anna: 1}}\n",
         "33:10: world.snow.starts: lies, or can lie, above `high`, which is 5",
     ),
     of_outside(
         "a variable that starts outside its bounds by default",
-        "world:\n  snow: {low: 5, moves: {anna: 1}}\n",
+        "world:\n  snow: {low: 5, drift: 1, moves: {anna: 1}}\n",
         "33:3: world.snow.starts: lies, or can lie, below `low`, which is 5",
     ),
     of_outside(
@@ -1429,11 +1429,6 @@ CASES += [
         "a deadline after the end",
         "events:\n  flood: {at: 3, deadline: 3}\n",
         "33:18: events.flood.deadline: ends the talks no sooner than their last round, which is 5",
-    ),
-    of_outside(
-        "an event that withdraws what exclusions forbid",
-        "events:\n  flood: {at: 2, withdraws: {water: none, price: 0}}\n",
-        "33:18: events.flood.withdraws: holds for no deal: exclusions forbid all that it names",
     ),
     of_outside(
         "pressure by and on parties that are not there",
@@ -1740,5 +1735,206 @@ CASES += [
         "rule: unanimity",
         "rule: {members: 0.5, blocking_minority: 2}",
         "34:5: councils.town.rule: a blocking minority has an effect only beside a `population`, on which it can block",
+    ),
+]
+
+
+def of_climber(what: str, settings: str, *told: str, sections: str = "") -> Case:
+    """A case of the sound scenario in which Anna climbs, and talks have these settings."""
+    old = SOUND[SOUND.index("strategy:") : SOUND.index("  sign:")]
+    new = old.replace("{aspiration: {firmness: 2}}", "{hill_climbing: {}}").replace("talks:\n", sections + "talks:\n")
+    return case(what, old, new + settings, *told)
+
+
+def of_menu(what: str, settings: str, *told: str, signed: str = "  sign: [anna, ben]\n") -> Case:
+    """A case of the sound scenario with 63 combinations of options, of which a menu is asked for, and with these to sign."""
+    old, talks = SOUND[SOUND.index("step: 50") :], f"talks:\n  rounds: 5\n  menu: 20\n{settings}{signed}"
+    return case(what, old, old[: old.index("talks:")].replace("step: 50", "step: 5") + talks, *told)
+
+
+_MENU = "not all deals are listed, as `menu` asks"
+_STILL = "never moves from where it starts; write a `drift`, a `spread`, or a `pull` to elsewhere"
+_CALLED = "stories tell what moved no deal by name"
+_AT_ONCE = "the only one in which who climbs or anneals signs"
+
+CASES += [
+    of_outside(
+        "an event and a variable of one name",
+        "world:\n  snow: {drift: 1, moves: {ben: 1}}\nevents:\n  snow: {at: 2, no_deal: {ben: 1}}\n",
+        f"35:3: events.snow: an event and a variable of the world share this name; {_CALLED}",
+    ),
+    of_outside(
+        "a variable called pressure",
+        "world:\n  pressure: {drift: 1, moves: {ben: 1}}\n",
+        f"33:3: world.pressure: cannot have this name: {_CALLED}, and call pressure so; choose another",
+    ),
+    of_outside(
+        "an event called pressure",
+        "events:\n  pressure: {at: 2, no_deal: {ben: 1}}\n",
+        f"33:3: events.pressure: cannot have this name: {_CALLED}, and call pressure so; choose another",
+    ),
+    of_outside(
+        "events after talks are broken off",
+        "events:\n  storm: {at: 3, breaks_off: true}\n  flood: {at: 4, no_deal: {ben: 1}}\n"
+        "  frost: {after: 5, chance: 0.5, no_deal: {ben: 1}}\n  thaw: {at: 3, no_deal: {ben: 1}}\n",
+        "34:11: events.flood.at: lies after round 3, by which 'storm' is sure to have ended the talks",
+        "35:11: events.frost.after: lies after round 3, by which 'storm' is sure to have ended the talks",
+    ),
+    of_outside(
+        "an event after a deadline",
+        "events:\n  late: {at: 4, deadline: 1}\n  haste: {after: 2, deadline: 2}\n  flood: {at: 3, no_deal: {ben: 1}}\n"
+        "  rumour: {after: 4, chance: 0.5, no_deal: {ben: 1}}\n  perhaps: {chance: 0.9, deadline: 1}\n",
+        "33:10: events.late.at: lies after round 3, by which 'haste' is sure to have ended the talks",
+        "36:12: events.rumour.after: lies after round 3, by which 'haste' is sure to have ended the talks",
+    ),
+    of_outside(
+        "talks that are broken off before they begin",
+        "events:\n  storm: {breaks_off: true}\n",
+        "33:11: events.storm.breaks_off: is sure to break off the talks in round 1, before anybody can agree to anything",
+    ),
+    case(
+        "a room after a deadline",
+        "talks:\n  rounds: 5\n",
+        "events:\n  haste: {at: 2, deadline: 2}\ntalks:\n  rounds: 5\n  rooms:\n    - {parties: [anna, ben], rounds: 2}\n"
+        "    - {parties: [anna, ben], rounds: 1}\n    - {parties: [anna, ben], rounds: 2}\n",
+        "39:7: talks.rooms.2: never opens: 'haste' is sure to have ended the talks before",
+    ),
+    case(
+        "a room after talks are broken off",
+        "talks:\n  rounds: 5\n",
+        "events:\n  storm: {at: 3, breaks_off: true}\ntalks:\n  rounds: 5\n  rooms:\n    - {parties: [anna, ben], rounds: 2}\n"
+        "    - {parties: [anna, ben], rounds: 3}\n",
+        "38:7: talks.rooms.1: never opens: 'storm' is sure to have ended the talks before",
+    ),
+    of_talks(
+        "signers of a text who never meet",
+        "  protocol: single_text\n  present: {anna: {leaves: 2}, ben: {enters: 3}}\n",
+        "35:3: talks.present: anna, ben must sign in one round, and never meet under single_text",
+    ),
+    of_climber(
+        "who must sign is away in the round in which the other does",
+        "  protocol: single_text\n  present: {ben: {leaves: 4}}\n",
+        f"35:13: talks.present.ben: must sign, and is away in the last round, {_AT_ONCE}",
+    ),
+    of_climber(
+        "a climber who leaves before the last round",
+        "  protocol: single_text\n  present: {anna: {leaves: 4}}\n",
+        f"35:13: talks.present.anna: must sign, and is away in the last round, {_AT_ONCE}",
+    ),
+    of_climber(
+        "somebody who leaves a drafting room in which the other climbs, deadline or not",
+        "  protocol: single_text\n  present: {ben: {leaves: 1}}\n  rooms:\n"
+        "    - {text: The annexe, parties: [anna, ben], rounds: 2}\n    - {parties: [anna, ben], rounds: 3}\n",
+        f"37:13: talks.present.ben: must sign, and is away in the last round of the room 'The annexe', {_AT_ONCE}",
+        "37:13: talks.present.ben: must sign, and is never at the table in the room 'Anna, Ben'",
+        sections="events:\n  haste: {chance: 0.5, deadline: 2}\n",
+    ),
+    of_outside("a variable that nothing moves", "world:\n  snow: {moves: {ben: 1}}\n", f"33:3: world.snow: {_STILL}"),
+    of_outside(
+        "a variable that moves by nothing",
+        "world:\n  snow: {drift: 0, pull: 0, to: 5, moves: {ben: 1}}\n",
+        f"33:3: world.snow: {_STILL}",
+    ),
+    of_outside(
+        "a variable that is where it is pulled",
+        "world:\n  snow: {starts: {quantity: rain}, to: {quantity: rain}, pull: 0.5, moves: {ben: 1}}\n",
+        f"33:3: world.snow: {_STILL}",
+    ),
+    of_outside(
+        "a variable that moves no-deal values by no points",
+        "world:\n  snow: {drift: 1, moves: {anna: 0, ben: 0}}\n",
+        "33:20: world.snow.moves: moves nobody's no-deal value: all points are 0",
+    ),
+    of_outside(
+        "an event that moves the weight of no issue",
+        "events:\n  flood: {at: 2, lasts: 2, weights: {ben: {}}}\n",
+        "33:3: events.flood: does nothing; an event needs no_deal, weights, withdraws, deadline or breaks_off",
+    ),
+    of_outside(
+        "an event that lasts and moves the weight of no issue",
+        "events:\n  flood: {at: 2, lasts: 2, weights: {ben: {}}, deadline: 2}\n",
+        "33:18: events.flood.lasts: only `no_deal` and `weights` last for a time; the rest is for good",
+    ),
+    of_outside(
+        "events that repeat for nothing",
+        "events:\n  haste: {after: 2, repeats: true, deadline: 2}\n"
+        "  storm: {after: 2, chance: 0.1, repeats: true, breaks_off: true}\n",
+        *(
+            f"{place}.repeats: has no effect: talks are broken off only once, and a deadline that is set again is never sooner"
+            for place in ("33:21: events.haste", "34:34: events.storm")
+        ),
+    ),
+    of_outside(
+        "weights that move when talks are over",
+        "events:\n  storm: {at: 2, breaks_off: true, weights: {ben: {water: 5}}}\n",
+        "33:36: events.storm.weights: has no effect beside `breaks_off`: when weights are counted anew, talks are over",
+    ),
+    of_council(
+        "a minority larger than the council",
+        "rule: unanimity",
+        "rule: {members: 0.5, population: 0.6, blocking_minority: 3}",
+        "34:43: councils.town.rule.blocking_minority: is more than all members, who are 2; "
+        "nothing could be blocked on population",
+    ),
+    of_council(
+        "a minority larger than the council in one vote",
+        "south: 0.5}",
+        "south: 0.5}, rule: {members: 0.5, population: 0.6, blocking_minority: 3}",
+        "38:100: councils.town.votes.0.rule.blocking_minority: is more than all members, who are 2; "
+        "nothing could be blocked on population",
+    ),
+    of_talks(
+        "a presence that says nothing",
+        "  present: {ben: {enters: 1}}\n",
+        "34:13: talks.present.ben: has no effect: 'ben' is at the table in all rounds all the same",
+    ),
+    of_talks(
+        "a party that leaves when all do",
+        "  present: {ben: {leaves: 5}}\n",
+        "34:13: talks.present.ben: has no effect: 'ben' is at the table in all rounds all the same",
+    ),
+    case(
+        "presence of who comes before its room opens, and of who sits in none",
+        _BY_TWO,
+        f"  carla: {_IDLE}\n  dora: {_IDLE}\n"
+        + _BY_TWO
+        + "  present: {carla: {enters: 3}, dora: {enters: 2}}\n  rooms:\n    - {parties: [anna, ben], rounds: 2}\n"
+        "    - {parties: [anna, ben, carla], rounds: 3}\n",
+        "36:13: talks.present.carla: has no effect: 'carla' is at the table in all rounds of its rooms all the same",
+        "36:33: talks.present.dora: has no effect: 'dora' sits in no room all the same",
+    ),
+    of_talks(
+        "a review after the end",
+        "  review: 5\n",
+        "34:3: talks.review: has no effect: all would look again in round 6, and the last round is 5",
+    ),
+    of_talks(
+        "a mediator of talks in which every room has its own",
+        "  protocol: {single_text: {mediator: ben}}\n  rooms:\n"
+        "    - {parties: [anna, ben], rounds: 5, protocol: {single_text: {mediator: anna}}}\n",
+        "34:14: talks.protocol.single_text: these settings have no effect: every room has a protocol of its own",
+    ),
+    of_menu(
+        "points settled over a menu that is asked for",
+        "  protocol: compromise\n",
+        "3:3: issues.water: nobody stands on this issue, so 'compromise' cannot settle it",
+        "6:3: issues.price: nobody stands on this issue, so 'compromise' cannot settle it",
+        "16:3: parties.anna: says nowhere where it stands, which 'compromise' needs; write `positions`",
+        "24:3: parties.ben: says nowhere where it stands, which 'compromise' needs; write `positions`",
+        f"35:3: talks.protocol: settles points between all deals, and {_MENU}",
+    ),
+    of_menu(
+        "a text over a menu that is asked for, which a party cannot walk, and which nobody must sign",
+        "  protocol: single_text\n",
+        f"22:5: parties.anna.strategy: aspiration needs a list of all deals, and {_MENU}; take hill_climbing or annealing",
+        f"24:3: parties.ben.strategy: aspiration needs a list of all deals, and {_MENU}; take hill_climbing or annealing",
+        f"36:3: talks.sign: nobody must sign every deal, and {_MENU}; somebody must",
+        signed="  sign: []\n  sign_when:\n    - {when: {water: [all, half, none]}, needs: [anna, ben]}\n",
+    ),
+    of_menu(
+        "a text in one of two rooms, over a menu that is asked for",
+        "  rooms:\n    - {parties: [anna, ben], rounds: 2, protocol: single_text}\n    - {parties: [anna, ben], rounds: 3}\n",
+        f"35:3: talks.rooms: what is agreed over a single text may be on no menu: where {_MENU}, "
+        "take it in all rooms, or in none",
     ),
 ]

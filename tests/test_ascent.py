@@ -290,6 +290,16 @@ def narrow(**talks: Any) -> dict[str, Any]:
     return tree
 
 
+def test_talks_over_a_menu_open_with_a_deal_that_is_on_it() -> None:
+    """A deal that no replicate has on its list could be judged by nobody who makes offers."""
+    unlisted = dict.fromkeys(three()["issues"], "b") | {"issue_1": "d", "issue_6": "a"}
+    tree = three(opens=unlisted)
+    assert study_of(three()).deals.number(unlisted) not in (None, *range(60))
+    (fault,) = sound(Study(validate(tree, Negotiation)))
+    assert fault.message == "this deal is not on the menu; name it as a package, which always is"
+    assert not sound(Study(validate(tree | {"packages": tree["packages"] | {"third": unlisted}}, Negotiation)))
+
+
 def test_who_can_never_be_suited_does_not_hide_deals_that_do_without() -> None:
     """The third party would rather have no deal than any; the other two find what they can sign alone, as in talks without it."""
     tree, without = narrow(), narrow(sign_when=[])

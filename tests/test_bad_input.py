@@ -59,6 +59,55 @@ def test_a_fault_is_told_with_its_place(case: Case) -> None:
     assert told_of(case.text) == [f"x.yaml:{line}" for line in case.told]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        but(("talks:\n", "events:\n  storm: {at: 5, breaks_off: true}\n  flood: {at: 5, no_deal: {ben: 1}}\ntalks:\n")),
+        but(("talks:\n", "events:\n  storm: {chance: 0.9, breaks_off: true}\n  flood: {at: 5, no_deal: {ben: 1}}\ntalks:\n")),
+        but(("talks:\n", "events:\n  haste: {at: 2, deadline: 2}\n  storm: {at: 3, breaks_off: true}\ntalks:\n")),
+        but(("talks:\n", "events:\n  flood: {chance: 0.5, repeats: true, withdraws: {water: none}}\ntalks:\n")),
+        but(("talks:\n", "events:\n  storm: {at: 2, breaks_off: true, no_deal: {ben: 1}}\ntalks:\n")),
+        but(("talks:\n", "world:\n  snow: {starts: 1, to: 1, pull: 0.5, spread: 1, moves: {anna: 0, ben: 1}}\ntalks:\n")),
+        but(("talks:\n", "world:\n  snow: {to: {uniform: [0, 1]}, pull: 0.5, moves: {ben: 1}}\ntalks:\n")),
+        but(("rounds: 5\n", "rounds: 5\n  review: 4\n  present: {ben: {enters: 2}}\n")),
+        but(("rounds: 5\n", "rounds: 5\n  present: {ben: {leaves: 4}}\n  protocol: single_text\n")),
+        but(
+            ("{aspiration: {firmness: 2}}", "{hill_climbing: {}}"),
+            (
+                "talks:\n  rounds: 5\n",
+                "events:\n  haste: {chance: 0.5, deadline: 2}\ntalks:\n  rounds: 5\n"
+                "  present: {ben: {leaves: 4}}\n  protocol: single_text\n",
+            ),
+        ),
+    ],
+)
+def test_what_has_an_effect_or_may_have_one_is_sound(text: str) -> None:
+    assert fine(text).deals.count == 8
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("sale", "events={storm: {at: 1, breaks_off: true}}"),
+        ("sale", "talks.present={ben: {enters: 1}}"),
+        ("sale", "talks.present={ben: {leaves: 20}}"),
+        ("sale", "talks.review=20"),
+        ("sale", "world={market: {drift: 0, moves: {sara: 1}}}"),
+        ("sale", "world={market: {drift: 1, moves: {sara: 0}}}"),
+        ("berlin_talks", "world.attrition.drift=0"),
+        ("berlin_talks", "events.deadline.chance=1"),
+    ],
+)
+def test_what_is_changed_may_stand_at_the_end_of_its_range_where_it_does_nothing(name: str, change: str) -> None:
+    assert load(name, [change]).changes == (change,)
+
+
+def test_an_equilibrium_over_a_menu_that_is_asked_for_is_refused_for_the_menu() -> None:
+    told = told_of(solved(menu="20").replace("step: 50", "step: 5"))
+    why = "equilibrium is solved over all deals, and not all deals are listed, as `menu` asks"
+    assert [line.split(": ", 2)[-1] for line in told] == [why, why]
+
+
 def test_all_faults_are_told_at_once_in_the_order_of_the_file() -> None:
     text = but(
         ("water: half, price: 0}\n", "water: hlf}\n"),

@@ -107,6 +107,14 @@ def test_each_withdrawn_option_is_out_of_reach_by_itself() -> None:
     assert 2 not in columns["option.water"][agreed] and not np.isin(columns["option.fruit"][agreed], [0, 3]).any()
 
 
+def test_talks_that_an_event_breaks_off_are_over_though_it_withdraws_an_option_too() -> None:
+    tree = garden() | {"events": {"stop": {"at": 3, "breaks_off": True, "withdraws": {"water": ["all", "none"]}}}}
+    for party in tree["parties"].values():
+        party["strategy"] = {"hardline": {}}
+    columns = run(Study(validate(tree, Negotiation)), 40).columns
+    assert columns is not None and (columns["ending"] > 1).all() and (columns["round"] == 3).all()
+
+
 @pytest.mark.parametrize("event", ["breaks_off: true, at: 1", "chance: 1, at: 2, breaks_off: true"])
 def test_a_run_without_any_agreement_leaves_all_its_results(tmp_path: Path, event: str) -> None:
     words = ["run", "sale", "-n", "50", "-q", "-o", str(tmp_path), "--set", f"events={{stop: {{{event}}}}}"]

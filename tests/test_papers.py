@@ -48,6 +48,7 @@ def test_every_part_of_a_shipped_scenario_has_a_paper(name: str) -> None:
     used = parts(scenario)
     assert used and set(used) <= set(PAPERS)
     assert used == [part for part in every_part() if part in used], "in the order of the table"
+    assert ("menu" in used) == (name == "berlin_20_points")
     assert {f"protocols.{scenario.talks.protocol.kind}", "solutions.nash", "sampling"} <= set(used)
 
 

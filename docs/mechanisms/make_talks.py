@@ -26,7 +26,7 @@ from sim.talks.negotiation import Negotiation
 GARDEN = str(HERE / "garden.yaml")
 REPLICATES = 2000
 ISSUES, POINTS, PAIRS = 24, 1.0, 100  # yes-or-no issues; the most a pair of them brings, in points; pairs of parties played
-SIZES = (50, 100, 175, 250, 375, 475)  # of menus on a space that can be listed; it has no more to share
+SIZES = (50, 100, 150, 200, 250)  # of menus on a space that can be listed; no more are found there
 WIDE_SIZES, DRAWS = (60, 125, 250, 500, 1000, 2000, 4000), 100  # of menus on one that cannot, and draws in which it is judged
 
 
@@ -123,7 +123,7 @@ def menu() -> Figure:
     chart(figure, one, "Same ending as over all 750 deals, %", "deals shared", lines, (80, 100))
     known, shared = (np.median(np.array(_shortfalls(own)), axis=1) for own in (True, False))
     lines = [Line("shared deals alone", WIDE_SIZES, shared), Line("own deals too", WIDE_SIZES, known)]
-    chart(figure, two, "Short of the best least gain, points (median)", "deals shared, of those on twenty issues", lines, (0, 8))
+    chart(figure, two, "Short of the best least gain, points (median)", "deals shared, of those on twenty issues", lines, (0, 10))
     return figure
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema, model_validator
 
-from sim.case.faults import closest, near, shown
+from sim.case.faults import Misfit, closest, near, shown
 from sim.case.laws import LAWS, MOST
 from sim.case.numbers import Share
 from sim.case.section import Condition, Name, Section
@@ -75,3 +75,12 @@ class Council(Section):
     total: float | None = Field(default=None, strict=True, gt=0)
     votes: Annotated[list[CouncilVote], Field(min_length=1)]
     because: dict[str, str] = {}
+
+    @model_validator(mode="after")
+    def _can_be_blocked(self) -> "Council":
+        paths: list[tuple[str | int, ...]] = [("rule",), *(("votes", n, "rule") for n in range(len(self.votes)))]
+        for path, rule in zip(paths, [self.rule, *(vote.rule for vote in self.votes)], strict=True):
+            if rule and rule.blocking_minority > len(self.members):
+                message = f"is more than all members, who are {len(self.members)}; nothing could be blocked on population"
+                raise Misfit(message, *path, "blocking_minority")
+        return self

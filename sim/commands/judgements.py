@@ -57,9 +57,7 @@ def score(
             help="A package of the scenario, with single issues changed or not; or all issues.",
         ),
     ] = NO_CHANGES,
-    whole_table: Annotated[
-        bool, typer.Option("--table", help="List deals by parties instead, as CSV.")
-    ] = False,
+    whole_table: Annotated[bool, typer.Option("--table", help="List deals by parties instead, as CSV.")] = False,
     changes: Changes = NO_CHANGES,
     seed: Seed = 1,
     quiet: Quiet = False,

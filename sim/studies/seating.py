@@ -8,6 +8,7 @@ from sim.studies.blocks import Study
 from sim.talks.protocols import kind_of
 from sim.talks.rooms import Sitting, present, rooms_of
 
+_FOR_ONE_ROUND = ("random_proposer", "single_text")  # protocols under which signatures do not last
 _TAKES_UP_TEXTS = ("alternating_offers", "single_text")  # protocols under which the text on an opening table is answered
 
 
@@ -15,6 +16,8 @@ def seating(study: Study) -> Iterator[Fault]:
     """All of it."""
     yield from _rooms(study)
     yield from _present(study)
+    if study.base is None:  # under --set somebody may enter in the first round, as at an end of a range
+        yield from _never_away(study)
     yield from _recognition(study)
     yield from _opens(study)
 
@@ -78,14 +81,46 @@ def _present(study: Study) -> Iterator[Fault]:
             if not any(names.index(name) in members for members in seen.values()):
                 where = f" in the room '{sitting.text}'" if talks.rooms else ""
                 yield Fault(("talks", "present", name), f"must sign, and is never at the table{where}")
-        together = kind_of(sitting.protocol) == "random_proposer" and not needed.intersection(never)
-        met = any(needed <= {names[m] for m in members} for members in seen.values())
-        if together and not met and all(any(names.index(name) in members for members in seen.values()) for name in needed):
-            message = f"{', '.join(name for name in names if name in needed)} must sign in one round, and never meet"
-            yield Fault(("talks", "present"), f"{message} under random_proposer")
+        yield from _together(study, sitting, [{names[m] for m in members} for members in seen.values()], needed)
         empty = [t for t, members in seen.items() if not members]
         if empty:
             yield Fault(("talks", "present"), f"nobody sits at the table in round {empty[0] + 1}")
+
+
+def _together(study: Study, sitting: Sitting, there: list[set[str]], needed: set[str]) -> Iterator[Fault]:
+    """Signers who are not at the table together in a round in which all of them could sign, where signatures do not last."""
+    kind, names = kind_of(sitting.protocol), list(study.negotiation.parties)
+    if kind not in _FOR_ONE_ROUND or not needed or not all(any(name in here for here in there) for name in needed):
+        return
+    if not any(needed <= here for here in there):
+        message = f"{', '.join(name for name in names if name in needed)} must sign in one round, and never meet"
+        yield Fault(("talks", "present"), f"{message} under {kind}")
+    elif kind == "single_text" and _sign_last(study, sitting, needed):
+        room = f" of the room '{sitting.text}'" if sitting.text else ""
+        for name in needed - there[-1]:
+            message = f"must sign, and is away in the last round{room}, the only one in which who climbs or anneals signs"
+            yield Fault(("talks", "present", name), message)
+
+
+def _sign_last(study: Study, sitting: Sitting, needed: set[str]) -> bool:
+    """Whether some of those who must sign do so in the last round of the room alone, and no deadline can make that another."""
+    scenario = study.negotiation
+    quantities = {name: quantity.law for name, quantity in scenario.quantities.items()}
+    sooner = any(event.deadline and support(event.chance, quantities) != (0, 0) for event in scenario.events.values())
+    climb = any(getattr(scenario.parties[name].strategy.settings, "answers_changes", False) for name in needed)
+    return climb and not (sooner and sitting.final)
+
+
+def _never_away(study: Study) -> Iterator[Fault]:
+    """Entries of parties that are at the table in all rounds of the rooms in which they sit."""
+    talks, names = study.negotiation.talks, list(study.negotiation.parties)
+    rounds = [(sitting, t) for _, sitting, seen in _attendance(study) for t in seen]
+    for name, presence in talks.present.items():
+        its = [t for sitting, t in rounds if names.index(name) in sitting.members]
+        if all(present(talks, name, t) for t in its) and (presence.leaves or 0) <= talks.rounds:
+            where = "is at the table in all rounds" if its else "sits in no room"
+            of = " of its rooms" if its and talks.rooms else ""
+            yield Fault(("talks", "present", name), f"has no effect: '{name}' {where}{of} all the same")
 
 
 def _recognition(study: Study) -> Iterator[Fault]:
@@ -109,8 +144,13 @@ def _opens(study: Study) -> Iterator[Fault]:
     opens, (_, sitting) = study.negotiation.talks.opens, next(sittings(study))
     if opens is None:
         return
-    if study.deals.number(study.negotiation.deal(opens)) is None:
+    number = study.deals.number(study.negotiation.deal(opens))
+    if number is None:
         yield Fault(("talks", "opens"), "an exclusion forbids this deal")
+    elif number >= study.deals.count and kind_of(sitting.protocol) != "single_text":
+        yield Fault(
+            ("talks", "opens"), "this deal is not on the menu; name it as a package, which always is, or take single_text"
+        )
     if kind_of(sitting.protocol) not in _TAKES_UP_TEXTS:
         yield Fault(("talks", "opens"), f"{kind_of(sitting.protocol)} takes up no opening text; {_taking_up()}")
 

@@ -17,7 +17,7 @@ from sim.case.stakes import MOST_LINKED, MOST_RED_LINES
 from sim.studies.blocks import Study
 from sim.studies.idle import holds, idle
 from sim.studies.seating import seating, sittings
-from sim.studies.texts import goes_unlisted, misplaced, unlisted
+from sim.studies.texts import goes_unlisted, misplaced, unlisted, why_unlisted
 from sim.talks.equilibrium import obstacles
 from sim.talks.protocols import kind_of
 from sim.talks.rooms import present, rooms_of
@@ -25,6 +25,7 @@ from sim.talks.rooms import present, rooms_of
 CONTRADICTED = 0.5  # share of draws that may contradict a party's anchors before a scenario is refused
 WARNED = 0.05  # share of draws that may do so without a warning
 _DRAWS = 1000
+_PRESSURE = "pressure"  # what stories call all that pressure has moved
 _BY_OFFERS = ("alternating_offers", "random_proposer")  # protocols under which deals are put by parties who know what is left
 
 
@@ -44,7 +45,7 @@ def sound(study: Study) -> list[Fault]:
     if study.deals.complete:
         faults += [*_red_lines(study), *_withdrawn(study)]
     faults += [*_unsolvable(study), *_unheard(study)]
-    faults += [*_world(study), *_events(study), *_pressure(study), *seating(study)]
+    faults += [*_names(study), *_world(study), *_events(study), *_pressure(study), *seating(study)]
     if study.base is None:  # under --set a lever may stand at another of its own levels
         faults += lever_faults(study.negotiation, study.negotiation.levers)
     return faults if forbidden else [*faults, *_anchors(study)]
@@ -60,11 +61,11 @@ def _menu(study: Study) -> Iterator[Fault]:
             at: Path = ("parties", name, "strategy", "offers") if party.strategy.offers else ("talks", "offers")
             yield Fault(at, "a menu holds deals near the frontier, which flatters `lowest`; write considerate")
         if party.strategy.kind == "equilibrium":
-            message = "equilibrium is solved over all deals, and here there are too many to list"
+            message = f"equilibrium is solved over all deals, and {why_unlisted(scenario)}"
             yield Fault(("parties", name, "strategy"), message)
     for sitting in rooms_of(talks, study.deals):
         if getattr(sitting.protocol, "settles_points", False):
-            yield Fault(("talks", "protocol"), "settles points between all deals, and here there are too many to list")
+            yield Fault(("talks", "protocol"), f"settles points between all deals, and {why_unlisted(scenario)}")
 
 
 def _unsolvable(study: Study) -> Iterator[Fault]:
@@ -174,6 +175,17 @@ def _vote(study: Study) -> Iterator[Fault]:
             yield Fault(("talks", "vote", "weights", name), f"'{name}' has a weight and is not one of the voters")
 
 
+def _names(study: Study) -> Iterator[Fault]:
+    """Names that stories and `check` could not tell apart, in what they say of no-deal values."""
+    world, events = study.negotiation.world, study.negotiation.events
+    for name in events:
+        if name in world:
+            message = "an event and a variable of the world share this name; stories tell what moved no deal by name"
+            yield Fault(("events", name), message)
+    for path in [(section, _PRESSURE) for section, named in (("world", world), ("events", events)) if _PRESSURE in named]:
+        yield Fault(path, "cannot have this name: stories tell what moved no deal by name, and call pressure so; choose another")
+
+
 def _world(study: Study) -> Iterator[Fault]:
     quantities = {name: quantity.law for name, quantity in study.negotiation.quantities.items()}
     for name, variable in study.negotiation.world.items():
@@ -210,14 +222,15 @@ def _events(study: Study) -> Iterator[Fault]:
             yield Fault((*path, "until"), f"has no effect: without a chance it happens in round {first}; write `at`, or a chance")
         elif first > rounds:
             yield Fault((*path, "at" if event.at else "after"), f"lies after the last round, which is {rounds}")
-        if not (event.no_deal or event.weights or event.withdraws or event.deadline or event.breaks_off):
+        moves = event.no_deal or any(event.weights.values())
+        if not (moves or event.withdraws or event.deadline or event.breaks_off):
             does = "no_deal, weights, withdraws, deadline or breaks_off"
             yield Fault(path, f"does nothing; an event needs {does}")
-        elif event.lasts and not (event.no_deal or event.weights):
+        elif event.lasts and not moves:
             yield Fault((*path, "lasts"), "only `no_deal` and `weights` last for a time; the rest is for good")
         if event.deadline and first <= rounds < first + event.deadline:
             yield Fault((*path, "deadline"), f"ends the talks no sooner than their last round, which is {rounds}")
-        if event.withdraws and holds(study, event.withdraws) is False:
+        if event.withdraws and all(holds(study, {issue: named}) is False for issue, named in event.withdraws.items()):
             yield Fault((*path, "withdraws"), "holds for no deal: exclusions forbid all that it names")
         can_happen = support(event.chance, quantities) != (0, 0)
         for place, sitting in sittings(study):
@@ -232,7 +245,7 @@ def _withdrawn(study: Study) -> Iterator[Fault]:
     left = np.ones(deals.count, dtype=bool)
     for name, event in study.negotiation.events.items():
         lowest, _ = support(event.chance, quantities) or (0.0, 1.0)
-        gone = deals.holds(event.withdraws) if event.withdraws and lowest >= 1 else ~left
+        gone = deals.holds_any(event.withdraws) if event.withdraws and lowest >= 1 else ~left
         if left.any() and not (left & ~gone).any() and event.withdraws:
             message = "leaves nothing to agree on, together with the other events that are sure"
             yield Fault(("events", name, "withdraws"), message)

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from sim.case.chance import Chance
-from sim.case.deals import how_many
+from sim.case.deals import MOST_DEALS, how_many
 from sim.case.faults import Fault, Path
 from sim.case.numbers import Draws
+from sim.case.scenario import Scenario
 from sim.studies.blocks import Study
 from sim.talks.protocols.single_text import SingleText, by_lot
 
@@ -34,21 +35,28 @@ def goes_unlisted(study: Study) -> bool:
     return all(text is not None for _, text, _ in protocols(study))
 
 
+def why_unlisted(scenario: Scenario, too_many: str = "here there are too many to list") -> str:
+    """Why not all deals are listed: there are too many, or the scenario asks for a menu."""
+    return too_many if how_many(scenario) > MOST_DEALS else "not all deals are listed, as `menu` asks"
+
+
 def unlisted(study: Study) -> Iterator[Fault]:
     """What a space needs of which not all deals are listed: a menu, somebody who signs what is not on it, options that can be
     counted, texts that can be drawn, parties that need no list."""
     scenario, many = study.negotiation, how_many(study.negotiation)
     if not scenario.packages:
-        few = f"with {many:,} combinations of options not all deals can be listed"
+        few = why_unlisted(scenario, f"with {many:,} combinations of options not all deals can be listed")
         yield Fault(("packages",), f"{few}; name at least one, so that zone and solution points have something to range over")
     if not scenario.always_sign():
-        yield Fault(("talks", "sign"), "nobody must sign every deal, and there are too many to look through; somebody must")
+        why = why_unlisted(scenario, "there are too many to look through")
+        yield Fault(("talks", "sign"), f"nobody must sign every deal, and {why}; somebody must")
     options = sum(len(issue.options) for issue in scenario.issues.values())
     if options > MOST_OPTIONS:
         yield Fault(("issues",), f"{options:,} options in all, and at most {MOST_OPTIONS:,} can be counted; merge some")
     for name, party in scenario.parties.items():
         if not getattr(party.strategy.settings, "answers_changes", False):
-            message = f"{party.strategy.kind} needs a list of all deals, and there are too many; take hill_climbing or annealing"
+            why = why_unlisted(scenario, "there are too many")
+            message = f"{party.strategy.kind} needs a list of all deals, and {why}; take hill_climbing or annealing"
             yield Fault(("parties", name, "strategy"), message)
     lots = Draws(Chance(0, 0, _DRAWS)).luck("texts", len(scenario.issues))
     path, first, _ = next(protocols(study))
@@ -70,8 +78,9 @@ def misplaced(study: Study) -> Iterator[Fault]:
             yield Fault((*path, "single_text", "opens"), "an exclusion forbids this deal")
     changed = [text is not None for _, text, _ in protocols(study)]
     if not study.deals.complete and any(changed) and not all(changed):
-        message = "what is agreed over a single text may be on no menu: where not all deals can be listed"
-        yield Fault(("talks", "rooms"), f"{message} take it in all rooms, or in none")
+        where = "not all deals can be listed" if how_many(scenario) > MOST_DEALS else f"{why_unlisted(scenario)},"
+        message = f"what is agreed over a single text may be on no menu: where {where} take it in all rooms, or in none"
+        yield Fault(("talks", "rooms"), message)
     path, first, _ = next(protocols(study))
     if scenario.talks.opens is not None and first is not None and first.opens is not None:
         yield Fault((*path, "single_text", "opens"), "`opens` of the talks names a text too; take one of the two out")

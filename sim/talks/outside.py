@@ -80,7 +80,7 @@ class Outside:
             where = happening.hits[t] & table.going
             if where.any():
                 earlier = self._shorten(happening.event, number, where, t, table)
-                fallen = self._withdraw(happening.event.withdraws, where, table)
+                fallen = self._withdraw(happening.event.withdraws, where & table.going, table)
                 changed |= where & bool(happening.event.withdraws)
                 _tell(table, t, self, happening, Effects(where, earlier, fallen))
             _tell_end(table, t, happening)
