@@ -148,9 +148,7 @@ def _opens(study: Study) -> Iterator[Fault]:
     if number is None:
         yield Fault(("talks", "opens"), "an exclusion forbids this deal")
     elif number >= study.deals.count and kind_of(sitting.protocol) != "single_text":
-        yield Fault(
-            ("talks", "opens"), "this deal is not on the menu; name it as a package, which always is, or take single_text"
-        )
+        yield Fault(("talks", "opens"), "this deal is not on the menu; name it as a package, which always is")
     if kind_of(sitting.protocol) not in _TAKES_UP_TEXTS:
         yield Fault(("talks", "opens"), f"{kind_of(sitting.protocol)} takes up no opening text; {_taking_up()}")
 
