@@ -68,7 +68,8 @@ def _find(rising: NDArray[np.int64], levels: Floats) -> Numbers:
 
 
 def relative_gains(worth: Floats, no_deal: Floats, needed: Bools) -> Gains:
-    """Each deal's gain (R, K+1) over no-deal in 1/65536 of the most the party could gain; `UNASKED` where it need not sign.
+    """Each deal's gain (R, K+1) over no-deal in 1/65536 of the most the party could gain; `UNASKED` where it need not sign, by
+    `needed` (K,) or (R, K).
 
     `no_deal` (R,) is a worth. Gains are kept within 8 times the most there is to gain.
     """
@@ -77,7 +78,7 @@ def relative_gains(worth: Floats, no_deal: Floats, needed: Bools) -> Gains:
     gains *= (GAIN / most)[:, None]
     np.clip(gains, -_MOST_GAIN, _MOST_GAIN, out=gains)
     whole = np.rint(gains, out=gains).astype(np.int32)
-    np.copyto(whole[:, :-1], UNASKED, where=~needed)
+    whole[:, :-1][..., ~needed] = UNASKED
     return whole
 
 
