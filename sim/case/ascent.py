@@ -23,7 +23,7 @@ from sim.case.stakes import GRID, Stakes
 
 LAST = None  # the pass for the smallest gain itself
 RISING = (3, 5, 7, 4, 6, 8, LAST)  # the squarings that make the powers 8, 32, 128 and 16, 64, 256, one for each pass
-_UNIT = 2.0**34  # steps: 172 points, more than anybody gains
+_UNIT = 2.0**34  # steps: 172 points, more than anybody gains as a rule
 _EXCLUDED = -8.0  # units, to all, of what an exclusion forbids
 
 Rows = NDArray[np.int16]

@@ -65,7 +65,7 @@ def _why_over(played: Played) -> Iterator[str]:
 
 
 def absent(played: Played, round: int) -> list[str]:
-    """The parties that do not sit at the table in a round of the last room."""
+    """The parties that are away in a round."""
     talks = played.negotiation.talks
     return [party for party in played.negotiation.parties if not present(talks, party, round - 1)]
 

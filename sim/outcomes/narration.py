@@ -63,7 +63,8 @@ _ANSWERED, _PRESSED, _PUT, _COUNTED, _NOTED = range(5)  # what a turn brings, an
 
 
 def offers(played: Played, replicate: int = 0) -> list[Offer]:
-    """The offers of one replicate of a block whose turns were kept, in order; `turn` counts the turns of a round from 1."""
+    """The offers of one replicate of a block whose turns were kept, in order; `turn` counts the turns of a round from 1. Over a
+    menu the block is of one replicate, whose deals are on one list."""
     told: list[Offer] = []
     turn = round = 0
     for at, kept in enumerate(played.table.turns or []):

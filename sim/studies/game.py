@@ -76,7 +76,7 @@ class Game:
     def _deals(self) -> Deals:
         """What can be put in this replicate."""
         luck = Chance(self.seed, self.replicate, 1)
-        return self.study.stakes(Draws(luck, self.study.negotiation.quantities)).deals if self.moves else self.study.deals
+        return self.study.stakes(Draws(luck, self.study.negotiation.quantities)).deals
 
     @property
     def asked(self) -> str | None:
